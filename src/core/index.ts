@@ -1,0 +1,4 @@
+// Room core/: what every room may use. It leans on nothing.
+export * from "./facts.js";
+export * from "./grid.js";
+export * from "./host.js";

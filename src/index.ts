@@ -1,0 +1,2 @@
+// The table of contents.
+export * as core from "./core/index.js";
