@@ -2,3 +2,4 @@
 export * from "./facts.js";
 export * from "./grid.js";
 export * from "./host.js";
+export * from "./report.js";

@@ -1,0 +1,30 @@
+// Where things are: the package's own folder and what set-up put into it.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The package's folder, which holds bin/, dist/ and notebooks/. */
+export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
+
+/** Python of the project's own environment.
+ *  @throws Error with the cure where set-up has not made it. */
+export function python(): string {
+  const found = [join(root, ".venv", "bin", "python"), join(root, ".venv", "Scripts", "python.exe")].find(existsSync);
+  if (!found) throw new Error("python: the environment .venv is missing; run `node bin/setup.mjs`");
+  return found;
+}
+
+/** Environment for Jupyter programs that keeps all they write inside the project's folder. */
+export function jupyterEnvironment(): NodeJS.ProcessEnv {
+  const own = join(root, ".jupyter");
+  return {
+    ...process.env,
+    JUPYTER_CONFIG_DIR: join(own, "config"),
+    JUPYTER_DATA_DIR: join(own, "data"),
+    JUPYTER_RUNTIME_DIR: join(own, "runtime"),
+    JUPYTERLAB_SETTINGS_DIR: join(own, "lab", "settings"),
+    JUPYTERLAB_WORKSPACES_DIR: join(own, "lab", "workspaces"),
+    IPYTHONDIR: join(own, "ipython"),
+    PYTHONNOUSERSITE: "1",
+  };
+}
