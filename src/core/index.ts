@@ -3,3 +3,5 @@ export * from "./facts.js";
 export * from "./grid.js";
 export * from "./host.js";
 export * from "./report.js";
+export { type Rng, rng } from "./rng.js";
+export type { NumpyGenerator, Size } from "./rng-numpy.js";
