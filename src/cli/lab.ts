@@ -19,7 +19,8 @@ function settings(): string {
 }
 
 async function run(call: Call): Promise<number> {
-  if (call.positionals.length > 1) throw new UsageError(`one folder or notebook, got ${call.positionals.length}`);
+  if (call.positionals.length > 1)
+    throw new UsageError(`one folder or notebook, got ${call.positionals.length}`);
   const place = resolve(call.positionals[0] ?? root);
   if (!existsSync(place)) throw new UsageError(`there is no folder or notebook ${place}`);
   const isFolder = statSync(place).isDirectory();

@@ -1,6 +1,7 @@
 // The command line: finds the verb, reads its options, turns what goes wrong into one line and an exit status.
-import { parseArgs } from "node:util";
+
 import { createRequire } from "node:module";
+import { parseArgs } from "node:util";
 import { type Call, type Options, UsageError, type Verb } from "./verb.js";
 
 const loaders: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> = {
@@ -21,7 +22,11 @@ async function overview(): Promise<string> {
 }
 
 function helpOf(name: string, verb: Verb): string {
-  const options = [...verb.help, "--help     this text", "--debug    a stack trace where something goes wrong"];
+  const options = [
+    ...verb.help,
+    "--help     this text",
+    "--debug    a stack trace where something goes wrong",
+  ];
   return [
     `geodl ${name} ${verb.usage}`.trimEnd(),
     "",
@@ -34,13 +39,17 @@ function helpOf(name: string, verb: Verb): string {
 }
 
 /** Options that the verb does not declare, taken out of the arguments for the program behind it. */
-function split(args: readonly string[], options: Options): { readonly known: string[]; readonly rest: string[] } {
+function split(
+  args: readonly string[],
+  options: Options,
+): { readonly known: string[]; readonly rest: string[] } {
   const known: string[] = [];
   const rest: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     const name = /^--?([\w.-]+)/.exec(arg)?.[1];
-    const declared = name !== undefined && (name in options || Object.values(options).some((o) => o.short === name));
+    const declared =
+      name !== undefined && (name in options || Object.values(options).some((o) => o.short === name));
     if (name === undefined || declared) known.push(arg);
     else {
       rest.push(arg);

@@ -68,7 +68,11 @@ async function run(call: Call): Promise<number> {
   const { version } = createRequire(import.meta.url)("../../package.json") as { readonly version: string };
   mkdirSync(join(dir, "node_modules"), { recursive: true });
   const project = {
-    name: basename(dir).toLowerCase().replace(/[^a-z0-9._-]+/g, "-").replace(/^[._-]+/, "") || "project",
+    name:
+      basename(dir)
+        .toLowerCase()
+        .replace(/[^a-z0-9._-]+/g, "-")
+        .replace(/^[._-]+/, "") || "project",
     private: true,
     type: "module",
     dependencies: { geodl: version },
@@ -77,7 +81,9 @@ async function run(call: Call): Promise<number> {
   writeFileSync(join(dir, "notebook.ipynb"), notebookFile());
   writeFileSync(join(dir, ".gitignore"), "node_modules/\n.ipynb_checkpoints/\n");
   symlinkSync(root, join(dir, "node_modules", "geodl"), "junction");
-  console.log(`${dir}: one notebook, and geodl linked in. Open it: node ${JSON.stringify(join(root, "bin", "geodl.mjs"))} lab ${JSON.stringify(dir)}`);
+  console.log(
+    `${dir}: one notebook, and geodl linked in. Open it: node ${JSON.stringify(join(root, "bin", "geodl.mjs"))} lab ${JSON.stringify(dir)}`,
+  );
   return 0;
 }
 

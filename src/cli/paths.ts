@@ -9,7 +9,9 @@ export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\
 /** Python of the project's own environment.
  *  @throws Error with the cure where set-up has not made it. */
 export function python(): string {
-  const found = [join(root, ".venv", "bin", "python"), join(root, ".venv", "Scripts", "python.exe")].find(existsSync);
+  const found = [join(root, ".venv", "bin", "python"), join(root, ".venv", "Scripts", "python.exe")].find(
+    existsSync,
+  );
   if (!found) throw new Error("python: the environment .venv is missing; run `node bin/setup.mjs`");
   return found;
 }

@@ -73,9 +73,7 @@ export function check(name: string, value: boolean | number, expected?: Expectat
 
 function withTarget(name: string, expected: Expectation): Expectation {
   if ((expected.near === undefined) !== (expected.within === undefined))
-    throw new TypeError(
-      `check: near and within go together, got ${JSON.stringify(expected)} for "${name}"`,
-    );
+    throw new TypeError(`check: near and within go together, got ${JSON.stringify(expected)} for "${name}"`);
   return expected;
 }
 

@@ -68,7 +68,10 @@ describe("runner", () => {
 
   it("has a reason for every notebook that must fail", () => {
     expect(Object.keys(reasons).sort()).toEqual(
-      names.map((name) => name.replace(".ipynb", "")).filter((name) => name !== "good").sort(),
+      names
+        .map((name) => name.replace(".ipynb", ""))
+        .filter((name) => name !== "good")
+        .sort(),
     );
   });
 
@@ -85,9 +88,17 @@ describe("copies for students", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("have no solutions and no outputs", () => {
-    const done = spawnSync(process.execPath, [geodl, "notebooks", join(here, "good.ipynb"), "--student", folder]);
+    const done = spawnSync(process.execPath, [
+      geodl,
+      "notebooks",
+      join(here, "good.ipynb"),
+      "--student",
+      folder,
+    ]);
     expect(done.status).toBe(0);
-    const book = JSON.parse(readFileSync(join(folder, "good.ipynb"), "utf8")) as { readonly cells: readonly Cell[] };
+    const book = JSON.parse(readFileSync(join(folder, "good.ipynb"), "utf8")) as {
+      readonly cells: readonly Cell[];
+    };
     const tags = book.cells.flatMap((cell) => cell.metadata.tags ?? []);
     expect(tags).toContain("exercise");
     expect(tags).not.toContain("solution");
