@@ -1,2 +1,3 @@
 // The table of contents.
 export * as core from "./core/index.js";
+export * as signal from "./signal/index.js";
