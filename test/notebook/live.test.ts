@@ -1,0 +1,69 @@
+// The live curve and the provenance table, with a host that only listens.
+import { type Bundle, remember } from "geodl/core";
+import { live, provenance } from "geodl/notebook";
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+const key = Symbol.for("geodl.host");
+const slot = globalThis as { [key]?: unknown };
+
+interface Sent {
+  readonly bundle: Bundle | Promise<Bundle>;
+  readonly displayId?: string;
+  readonly update?: boolean;
+}
+
+function listen(): Sent[] {
+  const sent: Sent[] = [];
+  slot[key] = { display: (bundle: Bundle, options: object) => sent.push({ bundle, ...options }) };
+  return sent;
+}
+
+afterEach(() => {
+  delete slot[key];
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+describe("live", () => {
+  it("shows one curve and one bar, changed at most twice a second, with a picture at the end", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const sent = listen();
+    const onReport = live("test");
+    for (let step = 1; step <= 100; step++) {
+      vi.advanceTimersByTime(20); // 2 s in all
+      onReport({ step, steps: 100, loss: 1 / step });
+    }
+    const curves = sent.filter(({ bundle }) => bundle instanceof Promise || "application/vnd.plotly.v1+json" in bundle);
+    const bars = sent.filter((entry) => !curves.includes(entry));
+    expect(new Set(curves.map(({ displayId }) => displayId)).size).toBe(1);
+    expect(new Set(bars.map(({ displayId }) => displayId)).size).toBe(1);
+    expect(curves.map(({ update }) => update)).toEqual([false, ...curves.slice(1).map(() => true)]);
+    expect(curves.length).toBeGreaterThanOrEqual(4);
+    expect(curves.length).toBeLessThanOrEqual(6);
+    const last = await curves.at(-1)!.bundle;
+    expect(last).toHaveProperty("image/png");
+    const { data } = last["application/vnd.plotly.v1+json"] as { readonly data: readonly object[] };
+    expect(data.length).toBe(1);
+    expect(last["text/plain"]).toMatch(/test/);
+  });
+
+  it("prints every 10 % without a host", () => {
+    const lines: string[] = [];
+    vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
+    const onReport = live("test");
+    for (let step = 1; step <= 50; step++) onReport({ step, steps: 50, loss: 2 / step, validationLoss: 3 });
+    expect(lines.length).toBe(10);
+    expect(lines.at(-1)).toBe("test: step 50/50, loss 0.04000, validation 3.000");
+  });
+});
+
+describe("provenance", () => {
+  it("names what made the numbers, and what the rooms noted", () => {
+    remember("data x.hdf5", "sha256 abc");
+    const { columns, rows } = provenance() as unknown as { columns: unknown; rows: readonly (readonly string[])[] };
+    expect(columns).toEqual(["what", "value"]);
+    const names = rows.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(["geodl", "Node", "processor", "profile", "seed", "data x.hdf5"]));
+    expect(rows.find(([name]) => name === "Node")![1]).toBe(process.version);
+  });
+});
