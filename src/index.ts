@@ -2,3 +2,4 @@
 export * as core from "./core/index.js";
 export * as signal from "./signal/index.js";
 export * as tensor from "./tensor/index.js";
+export * as show from "./show/index.js";

@@ -1,0 +1,194 @@
+// A seismic record: its components stacked over one time axis, picks as labelled lines, characteristic functions below.
+import type { Grid, TypedArray } from "../core/grid.js";
+import { type Figure, figure } from "./figure.js";
+import { labelRows } from "./labels.js";
+import { axis, colour, withUnit } from "./style.js";
+
+/** An arrival to be marked. */
+export interface PickLine {
+  /** Text above the line, e.g. "P analyst". A first letter P or S chooses the colour. */
+  readonly label: string;
+  /** Sample of the record, fractions allowed. */
+  readonly sample: number;
+  /** Dashed, for what a machine picked. Default false. */
+  readonly isDashed?: boolean;
+}
+
+/** A function of time drawn in a panel of its own: STA/LTA, AIC, a probability. */
+export interface Characteristic {
+  readonly name: string;
+  /** Values, shape [sample]. */
+  readonly values: ArrayLike<number>;
+  /** Levels drawn as dotted lines, e.g. the trigger's thresholds. */
+  readonly thresholds?: readonly number[];
+}
+
+export interface RecordOptions {
+  /** Sample interval, s. */
+  readonly dt: number;
+  readonly title: string;
+  /** Names of the channels. Default E, N, Z. */
+  readonly channels?: readonly string[];
+  /** Unit of the amplitudes. Default "counts". */
+  readonly unit?: string;
+  readonly picks?: readonly PickLine[];
+  readonly characteristics?: readonly Characteristic[];
+  /** Part shown, s. Default: all. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Default: a sentence made of title, length and picks. */
+  readonly alt?: string;
+}
+
+/** Shows a record of one or more components.
+ *
+ *  @param waveform Samples, shape [sample, channel].
+ *  @param options See RecordOptions; times count from the first sample.
+ *  @returns Figure with one panel a component, then one a characteristic function.
+ *  @throws RangeError if shapes or lengths do not agree or the part shown is empty. */
+export function record(waveform: Grid<TypedArray>, options: RecordOptions): Figure {
+  const { dt, picks = [], characteristics = [] } = options;
+  const { from, n, channels } = check(waveform, options);
+  const panels = [
+    ...channels.map((name, c) => ({
+      title: withUnit(name, options.unit ?? "counts"),
+      name,
+      values: column(waveform, c),
+      line: { color: "#222222", width: 1 },
+      thresholds: [] as readonly number[],
+    })),
+    ...characteristics.map(({ name, values, thresholds = [] }) => ({
+      title: name,
+      name,
+      values,
+      line: { color: colour(2), width: 1.4 },
+      thresholds,
+    })),
+  ];
+  const start = from * dt;
+  const end = (from + n - 1) * dt;
+  const shown = picks.filter((p) => p.sample >= from && p.sample <= from + n - 1);
+  const times = shown.map((p) => p.sample * dt);
+  const rows = labelRows(
+    shown.map((p, i) => ({ text: p.label, at: (times[i]! - start) / (end - start) })),
+    610,
+  );
+  const top = 50 + 16 * (Math.max(-1, ...rows) + 1);
+  const layout: Record<string, unknown> = {
+    height: top + 55 + 105 * panels.length,
+    margin: { l: 80, r: 20, t: top, b: 55 },
+    showlegend: false,
+    hovermode: "x",
+    annotations: shown.map((p, i) => ({
+      x: times[i],
+      xref: "x",
+      y: 1,
+      yref: "paper",
+      yshift: 3 + 16 * rows[i]!,
+      yanchor: "bottom",
+      text: p.label,
+      showarrow: false,
+      font: { size: 12, color: pickColour(p.label) },
+    })),
+    shapes: [
+      ...shown.map((p, i) => ({
+        type: "line",
+        xref: "x",
+        x0: times[i],
+        x1: times[i],
+        yref: "paper",
+        y0: 0,
+        y1: 1,
+        line: { color: pickColour(p.label), width: 1.6, dash: p.isDashed === true ? "dash" : "solid" },
+      })),
+      ...panels.flatMap(({ thresholds }, k) =>
+        thresholds.map((level) => ({
+          type: "line",
+          xref: "paper",
+          x0: 0,
+          x1: 1,
+          yref: `y${k === 0 ? "" : k + 1}`,
+          y0: level,
+          y1: level,
+          line: { color: colour(5), width: 1.2, dash: "dot" },
+        })),
+      ),
+    ],
+  };
+  const last = panels.length - 1;
+  for (const [k, panel] of panels.entries()) {
+    const id = k === 0 ? "" : String(k + 1);
+    const gap = 0.03;
+    const domain = [
+      1 - (k + 1) / panels.length + (k < last ? gap / 2 : 0),
+      1 - k / panels.length - (k > 0 ? gap / 2 : 0),
+    ];
+    layout[`yaxis${id}`] = axis(panel.title, { domain, anchor: `x${id}`, nticks: 5, automargin: false });
+    layout[`xaxis${id}`] = axis(k === last ? "time (s)" : "", {
+      anchor: `y${id}`,
+      range: [start, end + dt],
+      showticklabels: k === last,
+      ticks: k === last ? "outside" : "",
+      ...(k === 0 ? {} : { matches: "x" }),
+    });
+  }
+  const data = panels.map(({ name, values, line }, k) => ({
+    type: "scatter",
+    mode: "lines",
+    name,
+    x0: start,
+    dx: dt,
+    y: Array.from({ length: n }, (_, i) => values[from + i]!),
+    line,
+    xaxis: `x${k === 0 ? "" : k + 1}`,
+    yaxis: `y${k === 0 ? "" : k + 1}`,
+  }));
+  const alt = options.alt ?? describe(options.title, channels, end - start, shown, times);
+  return figure({ title: options.title, alt, data, layout });
+}
+
+function check(waveform: Grid<TypedArray>, { dt, channels, characteristics = [], from, to }: RecordOptions) {
+  const [length, width] = waveform.shape;
+  if (waveform.shape.length !== 2 || length! * width! !== waveform.data.length)
+    throw new RangeError(
+      `record: the waveform must have the shape [sample, channel] of its ${waveform.data.length} values, got [${waveform.shape}]`,
+    );
+  if (!(dt > 0)) throw new RangeError(`record: dt must be positive, got ${dt}`);
+  const names = channels ?? ["E", "N", "Z"].slice(width === 1 ? 2 : 0);
+  if (names.length !== width)
+    throw new RangeError(`record: channels must name ${width} channels, got ${names.join(", ") || "none"}`);
+  for (const { name, values } of characteristics)
+    if (values.length !== length)
+      throw new RangeError(
+        `record: "${name}" must have the record's ${length} samples, got ${values.length}`,
+      );
+  const first = Math.max(0, Math.ceil((from ?? 0) / dt - 1e-9));
+  const last = Math.min(length! - 1, Math.floor((to ?? Number.POSITIVE_INFINITY) / dt + 1e-9));
+  if (!(last - first >= 1))
+    throw new RangeError(
+      `record: the part shown must hold two samples or more, got ${from ?? 0} .. ${to ?? length! * dt} s`,
+    );
+  return { from: first, n: last - first + 1, channels: names };
+}
+
+function column({ data, shape }: Grid<TypedArray>, c: number): Float64Array {
+  const [length, width] = shape as readonly [number, number];
+  return Float64Array.from({ length }, (_, i) => Number(data[i * width + c]));
+}
+
+function pickColour(label: string): string {
+  const phase = /^[PS](?![A-Za-z])/.exec(label)?.[0];
+  return phase === "P" ? colour(0) : phase === "S" ? colour(1) : colour(3);
+}
+
+function describe(
+  title: string,
+  channels: readonly string[],
+  seconds: number,
+  picks: readonly PickLine[],
+  times: readonly number[],
+): string {
+  const marked = picks.map((p, i) => `${p.label} at ${times[i]!.toFixed(2)} s`).join(", ");
+  const what = `${channels.length === 1 ? "Component" : "Components"} ${channels.join(", ")} over ${seconds.toFixed(1)} s`;
+  return `${title}. ${what}${marked === "" ? "" : `; ${marked}`}.`;
+}
