@@ -1,11 +1,9 @@
 // A live learning curve: what nn.fit reports, drawn while it trains.
 import { type Bundle, host, type Report } from "../core/index.js";
-import { learningCurve } from "../show/index.js";
+import { jupyterDisplay, learningCurve } from "../show/index.js";
 import { type Bar, bar } from "./progress.js";
 
 const interval = 500; // ms between two drawings of the curve
-
-const displayed = Symbol.for("Jupyter.display");
 
 /** Draws one learning curve and a progress bar while a model trains, at most twice a second.
  *  In a plain script it prints a line with the loss every 10 %.
@@ -31,7 +29,7 @@ export function live(title: string, options: { readonly loss?: string } = {}): (
       "application/vnd.plotly.v1+json": { data: figure.data, layout: figure.layout },
       "text/plain": figure.alt,
     };
-    const bundle = isLast ? (figure as unknown as { [displayed](): Promise<Bundle> })[displayed]() : interactive;
+    const bundle = isLast ? figure[jupyterDisplay]() : interactive;
     kernel!.display(bundle, { displayId, update: isShown });
     isShown = true;
   };
