@@ -1,5 +1,6 @@
 // The table of contents.
 export * as core from "./core/index.js";
+export * as formats from "./formats/index.js";
 export * as signal from "./signal/index.js";
 export * as tensor from "./tensor/index.js";
 export * as show from "./show/index.js";
