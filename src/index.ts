@@ -4,3 +4,4 @@ export * as formats from "./formats/index.js";
 export * as signal from "./signal/index.js";
 export * as tensor from "./tensor/index.js";
 export * as show from "./show/index.js";
+export * as data from "./data/index.js";

@@ -1,6 +1,6 @@
 // Lines over a common axis, and the learning curve made of them.
 import { type Figure, figure } from "./figure.js";
-import { axis, colour, withUnit } from "./style.js";
+import { axis, colour } from "./style.js";
 
 /** One line, or a cloud of points. */
 export interface Line {
@@ -16,12 +16,10 @@ export interface Line {
 
 export interface LinesOptions {
   readonly title: string;
-  /** Quantity of the horizontal axis, e.g. "offset". */
-  readonly x: string;
-  readonly xUnit?: string;
-  /** Quantity of the vertical axis. */
-  readonly y: string;
-  readonly yUnit?: string;
+  /** Quantity and unit of the horizontal axis, e.g. "offset (km)". */
+  readonly xLabel: string;
+  /** Quantity and unit of the vertical axis. */
+  readonly yLabel: string;
   /** Logarithmic axes. Default "" (none). */
   readonly log?: "" | "x" | "y" | "xy";
   /** Default: a sentence made of the title, the names and the ranges. */
@@ -53,14 +51,8 @@ export function lines(lines: readonly Line[], options: LinesOptions): Figure {
   });
   const { log = "" } = options;
   const layout = {
-    xaxis: axis(
-      withUnit(options.x, options.xUnit),
-      log.includes("x") ? logarithmic(data.flatMap((d) => d.x)) : {},
-    ),
-    yaxis: axis(
-      withUnit(options.y, options.yUnit),
-      log.includes("y") ? logarithmic(data.flatMap((d) => d.y)) : {},
-    ),
+    xaxis: axis(options.xLabel, log.includes("x") ? logarithmic(data.flatMap((d) => d.x)) : {}),
+    yaxis: axis(options.yLabel, log.includes("y") ? logarithmic(data.flatMap((d) => d.y)) : {}),
     showlegend: lines.length > 1,
     legend: { orientation: "h", x: 0, y: -0.22, yanchor: "top" },
     margin: { l: 70, r: 20, t: 50, b: lines.length > 1 ? 90 : 55 },
@@ -90,14 +82,14 @@ export function learningCurve(losses: ArrayLike<number>, options: LearningCurveO
   const steps = options.steps ?? Array.from({ length: losses.length }, (_, i) => i + 1);
   const curves: Line[] = [{ name: "training", x: steps, y: losses }];
   const { validation } = options;
-  if (validation !== undefined)
+  if (validation !== undefined && validation.losses.length > 0)
     curves.push({ name: "validation", x: validation.steps, y: validation.losses, kind: "line and points" });
   const all = curves.flatMap((c) => Array.from(c.y));
   const isLinear = options.isLinear ?? all.some((v) => v <= 0);
   return lines(curves, {
     title: options.title ?? "Learning curve",
-    x: "step",
-    y: options.loss ?? "loss",
+    xLabel: "step",
+    yLabel: options.loss ?? "loss",
     log: isLinear ? "" : "y",
   });
 }
@@ -117,14 +109,14 @@ function logarithmic(values: readonly number[]): Record<string, unknown> {
   return { type: "log", tickvals, ticktext: tickvals.map(String) };
 }
 
-function describe(all: readonly Line[], { title, x, xUnit, y, yUnit }: LinesOptions): string {
+function describe(all: readonly Line[], { title, xLabel, yLabel }: LinesOptions): string {
   const parts = all.map((line) => {
     const values = Array.from(line.y).filter(Number.isFinite);
     if (values.length === 0) return `${line.name}: no value`;
     const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
     return `${line.name} from ${short(low)} to ${short(high)}`;
   });
-  return `${title}. ${withUnit(y, yUnit)} over ${withUnit(x, xUnit)}: ${parts.join("; ")}.`;
+  return `${title}. ${yLabel} over ${xLabel}: ${parts.join("; ")}.`;
 }
 
 const short = (v: number) => String(Number(v.toPrecision(3)));

@@ -6,10 +6,10 @@ import { axis, colour, withUnit } from "./style.js";
 
 /** An arrival to be marked. */
 export interface PickLine {
-  /** Text above the line, e.g. "P analyst". A first letter P or S chooses the colour. */
-  readonly label: string;
-  /** Sample of the record, fractions allowed. */
-  readonly sample: number;
+  /** Text above the line, e.g. "P, analyst". A first word P or S chooses the colour. */
+  readonly name: string;
+  /** Time from the record's first sample, s. */
+  readonly time: number;
   /** Dashed, for what a machine picked. Default false. */
   readonly isDashed?: boolean;
 }
@@ -33,9 +33,8 @@ export interface RecordOptions {
   readonly unit?: string;
   readonly picks?: readonly PickLine[];
   readonly characteristics?: readonly Characteristic[];
-  /** Part shown, s. Default: all. */
-  readonly from?: number;
-  readonly to?: number;
+  /** Part shown, [from, to], s; cut at the record's ends. Default: all. */
+  readonly window?: readonly [number, number];
   /** Default: a sentence made of title, length and picks. */
   readonly alt?: string;
 }
@@ -67,10 +66,9 @@ export function record(waveform: Grid<TypedArray>, options: RecordOptions): Figu
   ];
   const start = from * dt;
   const end = (from + n - 1) * dt;
-  const shown = picks.filter((p) => p.sample >= from && p.sample <= from + n - 1);
-  const times = shown.map((p) => p.sample * dt);
+  const shown = picks.filter((p) => p.time >= start && p.time <= end);
   const rows = labelRows(
-    shown.map((p, i) => ({ text: p.label, at: (times[i]! - start) / (end - start) })),
+    shown.map((p) => ({ text: p.name, at: (p.time - start) / (end - start) })),
     610,
   );
   const top = 50 + 16 * (Math.max(-1, ...rows) + 1);
@@ -80,26 +78,26 @@ export function record(waveform: Grid<TypedArray>, options: RecordOptions): Figu
     showlegend: false,
     hovermode: "x",
     annotations: shown.map((p, i) => ({
-      x: times[i],
+      x: p.time,
       xref: "x",
       y: 1,
       yref: "paper",
       yshift: 3 + 16 * rows[i]!,
       yanchor: "bottom",
-      text: p.label,
+      text: p.name,
       showarrow: false,
-      font: { size: 12, color: pickColour(p.label) },
+      font: { size: 12, color: pickColour(p.name) },
     })),
     shapes: [
-      ...shown.map((p, i) => ({
+      ...shown.map((p) => ({
         type: "line",
         xref: "x",
-        x0: times[i],
-        x1: times[i],
+        x0: p.time,
+        x1: p.time,
         yref: "paper",
         y0: 0,
         y1: 1,
-        line: { color: pickColour(p.label), width: 1.6, dash: p.isDashed === true ? "dash" : "solid" },
+        line: { color: pickColour(p.name), width: 1.6, dash: p.isDashed === true ? "dash" : "solid" },
       })),
       ...panels.flatMap(({ thresholds }, k) =>
         thresholds.map((level) => ({
@@ -143,11 +141,11 @@ export function record(waveform: Grid<TypedArray>, options: RecordOptions): Figu
     xaxis: `x${k === 0 ? "" : k + 1}`,
     yaxis: `y${k === 0 ? "" : k + 1}`,
   }));
-  const alt = options.alt ?? describe(options.title, channels, end - start, shown, times);
+  const alt = options.alt ?? describe(options.title, channels, end - start, shown);
   return figure({ title: options.title, alt, data, layout });
 }
 
-function check(waveform: Grid<TypedArray>, { dt, channels, characteristics = [], from, to }: RecordOptions) {
+function check(waveform: Grid<TypedArray>, { dt, channels, characteristics = [], window }: RecordOptions) {
   const [length, width] = waveform.shape;
   if (waveform.shape.length !== 2 || length! * width! !== waveform.data.length)
     throw new RangeError(
@@ -162,12 +160,11 @@ function check(waveform: Grid<TypedArray>, { dt, channels, characteristics = [],
       throw new RangeError(
         `record: "${name}" must have the record's ${length} samples, got ${values.length}`,
       );
-  const first = Math.max(0, Math.ceil((from ?? 0) / dt - 1e-9));
-  const last = Math.min(length! - 1, Math.floor((to ?? Number.POSITIVE_INFINITY) / dt + 1e-9));
+  const [start, end] = window ?? [0, Number.POSITIVE_INFINITY];
+  const first = Math.max(0, Math.ceil(start / dt - 1e-9));
+  const last = Math.min(length! - 1, Math.floor(end / dt + 1e-9));
   if (!(last - first >= 1))
-    throw new RangeError(
-      `record: the part shown must hold two samples or more, got ${from ?? 0} .. ${to ?? length! * dt} s`,
-    );
+    throw new RangeError(`record: the window must hold two samples or more, got ${start} .. ${end} s`);
   return { from: first, n: last - first + 1, channels: names };
 }
 
@@ -186,9 +183,8 @@ function describe(
   channels: readonly string[],
   seconds: number,
   picks: readonly PickLine[],
-  times: readonly number[],
 ): string {
-  const marked = picks.map((p, i) => `${p.label} at ${times[i]!.toFixed(2)} s`).join(", ");
+  const marked = picks.map((p) => `${p.name} at ${p.time.toFixed(2)} s`).join(", ");
   const what = `${channels.length === 1 ? "Component" : "Components"} ${channels.join(", ")} over ${seconds.toFixed(1)} s`;
   return `${title}. ${what}${marked === "" ? "" : `; ${marked}`}.`;
 }

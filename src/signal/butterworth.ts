@@ -1,6 +1,6 @@
 // The Butterworth band-pass: flat in the band, designed as an analogue filter and mapped to samples.
 import { requireCount, requirePositive, requireSamples, type Samples } from "./samples.js";
-import { type Section, sosfiltfilt } from "./sos.js";
+import { type Section, sosfilt, sosfiltfilt } from "./sos.js";
 
 interface Complex {
   readonly re: number;
@@ -38,26 +38,34 @@ export function butterworth(order: number, band: readonly [number, number], dt: 
 }
 
 export interface BandpassOptions {
-  /** Order of the Butterworth filter that runs once each way. Default 4. */
+  /** Order of the Butterworth filter, each way. Default 4. */
   readonly order?: number;
+  /** "zero": forward and backward, arrivals stay where they are but energy leaks ahead of them. "causal": forward only, nothing
+   *  comes early, as a picker of onsets needs it, but arrivals are drawn out. Default "zero". */
+  readonly phase?: "zero" | "causal";
 }
 
-/** Zero-phase Butterworth band-pass: arrivals stay where they are, but energy also leaks ahead of them.
+/** Butterworth band-pass.
  *
  *  @param x Signal, shape [n].
- *  @param band Corner frequencies [low, high], Hz; the two passes together give -6 dB there.
+ *  @param band Corner frequencies [low, high], Hz; the gain there is -3 dB a pass.
  *  @param dt Sample interval, s.
  *  @param options See BandpassOptions.
  *  @returns New signal, shape [n], float64.
- *  @throws RangeError if the band or the record's length does not fit. */
+ *  @throws RangeError if the band or the record's length does not fit.
+ *  @see scipy.signal.sosfiltfilt and sosfilt, to which the two phases are equal. */
 export function bandpass(
   x: Samples,
   band: readonly [number, number],
   dt: number,
   options: BandpassOptions = {},
 ): Float64Array {
+  const { order = 4, phase = "zero" } = options;
   requireSamples("bandpass", x);
-  return sosfiltfilt(butterworth(options.order ?? 4, band, dt), x);
+  if (phase !== "zero" && phase !== "causal")
+    throw new RangeError(`bandpass: phase must be "zero" or "causal", got ${String(phase)}`);
+  const sections = butterworth(order, band, dt);
+  return phase === "zero" ? sosfiltfilt(sections, x) : sosfilt(sections, x);
 }
 
 /** Poles with im >= 0 (real ones both) of the digital filter, and its gain. */

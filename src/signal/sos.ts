@@ -35,6 +35,20 @@ export function sosfiltfilt(sections: readonly Section[], x: Samples): Float64Ar
   return y.slice(edge, edge + x.length);
 }
 
+/** Filters forward only: nothing comes before its cause, but every frequency comes late by its own delay.
+ *  The pass starts in the steady state for the first sample.
+ *
+ *  @param sections Cascade, as from `butterworth`.
+ *  @param x Signal, shape [n].
+ *  @returns New signal, shape [n], float64.
+ *  @see scipy.signal.sosfilt with zi = sosfilt_zi(sos) * x[0], to which it is equal. */
+export function sosfilt(sections: readonly Section[], x: Samples): Float64Array {
+  requireSamples("sosfilt", x);
+  const y = Float64Array.from(x as ArrayLike<number>);
+  runInPlace(sections, y);
+  return y;
+}
+
 function oddExtension(x: Samples, edge: number): Float64Array {
   const n = x.length;
   const out = new Float64Array(n + 2 * edge);

@@ -1,0 +1,43 @@
+// The one file through which danfo, a pandas for JavaScript, is used. It is loaded with the first table.
+import { createRequire } from "node:module";
+import type { DataFrame } from "danfojs-node";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** A danfo DataFrame of rows: groupby, agg, sortValues, query, describe, plot-ready columns.
+ *
+ *  Columns are the keys of all rows. Nothing is NaN in a column of numbers; lists become text. Beware: danfo's `count` of a group
+ *  counts rows, missing values too (pandas does not). Loading danfo takes about a second, once; it uses the same TensorFlow.js as room tensor/.
+ *
+ *  @param rows One object a row, e.g. from `stead.attributes`.
+ *  @returns A promise of the DataFrame.
+ *  @throws RangeError if there is no row. */
+export async function frame(rows: readonly Row[]): Promise<DataFrame> {
+  if (rows.length === 0) throw new RangeError("data.frame: there must be one row at least, got none");
+  const { DataFrame } = load();
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const isNumeric = new Map(columns.map((name) => [name, rows.every((row) => isNumberOrNothing(row[name]))]));
+  const cell = (name: string, value: unknown) => {
+    if (value === undefined || value === null) return isNumeric.get(name) === true ? Number.NaN : undefined;
+    if (typeof value === "bigint") return Number(value);
+    return typeof value === "object" ? Array.from(value as ArrayLike<unknown>).join(" ") : value;
+  };
+  const values = rows.map((row) => columns.map((name) => cell(name, row[name])));
+  return new DataFrame(values as never, { columns });
+}
+
+function isNumberOrNothing(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === "number" || typeof value === "bigint";
+}
+
+let loaded: typeof import("danfojs-node") | undefined;
+
+function load(): typeof import("danfojs-node") {
+  const require = createRequire(import.meta.url);
+  // danfo's TensorFlow.js calls what Node 23 took away
+  const util = require("node:util") as { isNullOrUndefined?: unknown; isArray?: unknown };
+  util.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
+  util.isArray ??= Array.isArray;
+  loaded ??= require("danfojs-node") as typeof import("danfojs-node");
+  return loaded;
+}

@@ -1,0 +1,9 @@
+// Room data/: the catalog, where files lie, readers, tables, generated records. Importing it loads neither HDF5 nor danfo.
+export * from "./catalog.js";
+export * from "./find.js";
+export * from "./frame.js";
+export type { AttributeValue } from "./hdf5.js";
+export type { Recording } from "./recording.js";
+export * as stead from "./stead.js";
+export type { SteadAttributes } from "./stead-attributes.js";
+export * as synthetic from "./synthetic.js";
