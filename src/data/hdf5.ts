@@ -26,6 +26,7 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   requireSignature(path);
   const h5 = await load();
   const file = guarded(path, () => new h5.File(path, "r"));
+  if (file.file_id <= 0n) throw new Error(`hdf5: ${path}: the file cannot be opened`);
   let isOpen = true;
   const use = <T>(what: string, f: () => T): T => {
     if (!isOpen) throw new Error(`hdf5: the file must be open, got a closed one: ${path}`);
@@ -67,36 +68,44 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
 
 let loading: Promise<H5wasm> | undefined;
 let generation = 0;
-let diagnostics: string[] = [];
+let diagnostics = "";
 
-/** Loads the library, or a fresh copy of it after it broke. Its diagnostics go into error messages instead of stderr. */
+/** What is used of the compiled library's file system: its stream number 2 is stderr. */
+interface LibraryFiles {
+  getStream(fd: number): {
+    node?: object;
+    stream_ops?: { write(stream: object, buffer: Int8Array, offset: number, length: number): number };
+  };
+}
+
+/** Loads a copy of the library for this room alone, and a fresh one after it broke. What it writes to stderr is kept: it is the only sign
+ *  of a failed read, since h5wasm does not look at HDF5's status and would hand out memory that was never filled. */
 function load(): Promise<H5wasm> {
   loading ??= (async () => {
-    const url = import.meta.resolve("h5wasm/node") + (generation++ === 0 ? "" : `?copy=${generation}`);
-    const report = console.error;
-    let isLoaded = false;
-    // the library binds console.error once, while it loads; until then the words are someone else's
-    console.error = (...words: unknown[]) => {
-      if (!isLoaded) report.apply(console, words);
-      else if (diagnostics.length < 1000) diagnostics.push(words.join(" "));
-    };
-    try {
-      const h5 = (await import(url)) as H5wasm;
-      await h5.ready;
-      return h5;
-    } finally {
-      console.error = report;
-      isLoaded = true;
-    }
+    const h5 = (await import(`${import.meta.resolve("h5wasm/node")}?copy=${generation++}`)) as H5wasm;
+    await h5.ready;
+    const decoder = new TextDecoder();
+    Object.assign((h5.FS as unknown as LibraryFiles).getStream(2), {
+      node: { mode: 0o020000 }, // a character device
+      stream_ops: {
+        write(_: object, buffer: Int8Array, offset: number, length: number) {
+          if (diagnostics.length < 100_000)
+            diagnostics += decoder.decode(buffer.subarray(offset, offset + length));
+          return length;
+        },
+      },
+    });
+    return h5;
   })();
   return loading;
 }
 
-/** Runs a call into the library. What it throws becomes an Error with the place and HDF5's own reason. */
+/** Runs a call into the library. A diagnostic or whatever it throws becomes an Error with the place and HDF5's own reason. */
 function guarded<T>(where: string, f: () => T): T {
-  diagnostics = [];
+  diagnostics = "";
   try {
-    return f();
+    const result = f();
+    if (diagnostics === "") return result;
   } catch (e) {
     const isBroken = e instanceof Error && (e.name === "RuntimeError" || e.message.startsWith("Aborted("));
     if (isBroken) loading = undefined;
@@ -104,13 +113,12 @@ function guarded<T>(where: string, f: () => T): T {
     const reason = isBroken ? "the file is damaged" : (innermost(diagnostics) ?? own);
     throw new Error(`hdf5: ${where}: ${reason}`, { cause: e });
   }
+  throw new Error(`hdf5: ${where}: ${innermost(diagnostics) ?? "the HDF5 library reports an error"}`);
 }
 
 /** The reason at the bottom of HDF5's error stack: what follows the function's name in its last numbered line. */
-function innermost(lines: readonly string[]): string | undefined {
-  return lines
-    .map((line) => /^\s*#\d+: .*?\(\): (.*)$/.exec(line)?.[1])
-    .findLast((reason) => reason !== undefined);
+function innermost(text: string): string | undefined {
+  return [...text.matchAll(/^\s*#\d+: .*?\(\): (.*)$/gm)].at(-1)?.[1];
 }
 
 function attributeValue(value: unknown): AttributeValue | undefined {
