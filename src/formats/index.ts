@@ -3,4 +3,17 @@ export { type NpyArray, type NpyReadOptions, readNpy } from "./npy.js";
 export type { NpyType } from "./npy-header.js";
 export { type NpyWriteOptions, writeNpy } from "./npy-write.js";
 export { type Npz, type NpzWriteOptions, openNpz, readNpz, writeNpz } from "./npz.js";
+export { readSafetensors, type Safetensors, type SafetensorsType, writeSafetensors } from "./safetensors.js";
+export { readSegy, type Segy, type SegyPart } from "./segy.js";
+export {
+  type SegyBinary,
+  type SegyBinaryField,
+  type SegyTraceField,
+  type SegyTraceHeader,
+  segyBinaryFields,
+  segyTraceFields,
+} from "./segy-fields.js";
+export type { SegyOptions } from "./segy-layout.js";
+export { type SegyFormat, segyFormats } from "./segy-samples.js";
+export { type SegyWriteOptions, segyTraceBytes, writeSegy } from "./segy-write.js";
 export { type ByteSource, type FileSource, fileSource, type Input, memorySource, partOf } from "./source.js";
