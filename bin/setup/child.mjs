@@ -42,7 +42,7 @@ function endGroup(child, signal) {
  *  @param {string} program What to run.
  *  @param {readonly string[]} args Its arguments, never read by a shell.
  *  @param {{ env?: object, cwd?: string }} options More variables; another folder than the project's.
- *  @returns {Promise<string>} What it printed on stdout.
+ *  @returns {Promise<string>} What it printed, the last 200,000 characters.
  *  @throws ChildError where it failed, Stopped where the user stopped the set-up. */
 export async function run(work, program, args, options = {}) {
   if (work.signal.aborted) throw new Stopped();
@@ -53,15 +53,11 @@ export async function run(work, program, args, options = {}) {
     detached: process.platform !== "win32",
     windowsHide: true,
   });
-  let out = "";
   let all = "";
   const keep = (text) => {
     all = (all + text).slice(-longest);
   };
-  child.stdout.setEncoding("utf8").on("data", (text) => {
-    out += text;
-    keep(text);
-  });
+  child.stdout.setEncoding("utf8").on("data", keep);
   child.stderr.setEncoding("utf8").on("data", keep);
   const stop = () => {
     endGroup(child, "SIGTERM");
@@ -82,5 +78,5 @@ export async function run(work, program, args, options = {}) {
     work.signal.removeEventListener("abort", stop);
     work.child();
   }
-  return out;
+  return all;
 }

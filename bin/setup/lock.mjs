@@ -119,6 +119,7 @@ export async function acquire(file, { onWait, signal }) {
         renameSync(`${file}.${own.token}`, file);
       } catch {
         // A full disk: the program at work will say so, better than this note could.
+        rmSync(`${file}.${own.token}`, { force: true });
       }
     },
     release() {

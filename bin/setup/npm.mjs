@@ -66,18 +66,25 @@ async function install(work) {
     "--no-audit",
     "--no-fund",
     "--no-progress",
+    "--loglevel=warn",
   ];
-  args.push(
-    "--loglevel=error",
-    "--fetch-retries=3",
-    "--fetch-retry-mintimeout=1000",
-    "--fetch-retry-maxtimeout=10000",
-  );
-  const env = { npm_config_cache: cache, npm_config_logs_max: "0", npm_config_update_notifier: "false" };
+  const env = {
+    npm_config_fetch_retries: "3",
+    npm_config_fetch_retry_mintimeout: "1000",
+    npm_config_fetch_retry_factor: "3",
+    ...Object.fromEntries(Object.entries(work.env).filter(([name]) => /^npm_config_fetch/i.test(name))),
+    npm_config_cache: cache,
+    npm_config_logs_max: "0",
+    npm_config_update_notifier: "false",
+  };
   try {
     await remake(state, modules, {
       wasWhole: existsSync(join(modules, ".package-lock.json")),
-      make: () => run(work, process.execPath, [npmScript(work.env), ...args], { env }),
+      async make() {
+        const said = await run(work, process.execPath, [npmScript(work.env), ...args], { env });
+        // A file that cannot be written, on a full disk above all, is but a warning to npm.
+        if (/TAR_ENTRY_ERROR/.test(said)) throw new ChildError("npm", 0, said);
+      },
     });
   } catch (error) {
     if (!(error instanceof ChildError)) throw error;

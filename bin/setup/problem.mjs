@@ -42,6 +42,13 @@ export function diagnose(text, { root, from, size }) {
       `${from} cannot be reached`,
       `check the network (a proxy goes into HTTPS_PROXY, a mirror into ${from === "the npm registry" ? "npm_config_registry" : "PIP_INDEX_URL"}), ${again}`,
     );
+  const unknown =
+    /Could not find a version that satisfies the requirement (\S+) .*\(from versions: none\)/.exec(text)?.[1];
+  if (unknown)
+    return new Problem(
+      `${from} does not answer, or has no ${unknown}`,
+      `check the network and PIP_INDEX_URL, ${again}`,
+    );
   if (denied.test(text))
     return new Problem(
       `${root} cannot be written to`,

@@ -38,6 +38,7 @@ export function environment(all: StandIns, root: string, call: Call): Record<str
     PIP_NO_INDEX: "1",
     PIP_FIND_LINKS: all.wheels,
     npm_config_registry: "http://127.0.0.1:9",
+    npm_config_fetch_retries: "0",
     ...call.env,
   };
 }

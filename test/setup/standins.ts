@@ -138,6 +138,7 @@ export function tensorflow(
   options: { readonly absl?: string; readonly bytes?: number } = {},
 ): string {
   const { absl = "lts_20250814", bytes = 0 } = options;
+  mkdirSync(wheels, { recursive: true });
   const folder = mkdtempSync(join(wheels, "..", "tf-"));
   const text = `namespace absl { inline namespace ${absl} { enum class LogSeverityAtLeast : int { kError = 2 }; void SetMinLogLevel(LogSeverityAtLeast) {} } }\n`;
   const files: Record<string, string> = {
