@@ -28,6 +28,7 @@ export async function writeStead(path: string, nt = 200): Promise<void> {
     set.create_attribute("p_arrival_sample", k === 2 ? "" : 50.5 + k);
     set.create_attribute("s_arrival_sample", k === 2 ? "" : BigInt64Array.of(90n + BigInt(k)), []);
     set.create_attribute("source_magnitude", k === 0 ? "2.5" : "None");
+    set.create_attribute("source_magnitude_type", k === 0 ? "ml" : "None");
     set.create_attribute("source_depth_km", Number.NaN);
     set.create_attribute("coda_end_sample", "[[150.]]");
     set.create_attribute("snr_db", Float64Array.of(10, 20.5, k === 1 ? Number.NaN : 30));

@@ -36,11 +36,13 @@ describe("a STEAD file", () => {
       p_arrival_sample: 50.5,
       s_arrival_sample: 90,
       source_magnitude: 2.5,
+      source_magnitude_type: "ml",
       coda_end_sample: 150,
       snr_db: [10, 20.5, 30],
       zero_front: 0,
     });
     expect(rows[1]!.source_magnitude).toBeUndefined();
+    expect(rows[1]!.source_magnitude_type).toBeUndefined();
     expect(rows[1]!.snr_db).toEqual([10, 20.5, Number.NaN]);
     expect(rows[2]!.p_arrival_sample).toBeUndefined();
   });

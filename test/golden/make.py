@@ -110,7 +110,7 @@ def aic():
 def filters():
     designs = ((4, 1.0, 20.0, 0.01), (1, 5.0, 6.0, 0.01), (2, 0.3, 49.0, 0.01), (3, 1.0, 45.0, 0.01), (5, 2.0, 15.0, 0.01))
     cases = []
-    for order, low, high, dt in (*designs, (8, 10.0, 60.0, 0.004), (2, 0.05, 0.2, 0.01)):
+    for order, low, high, dt in (*designs, (8, 10.0, 60.0, 0.004), (2, 0.05, 0.2, 0.01), (3, 30.0, 48.0, 0.01)):
         sos = signal.butter(order, (low, high), "bandpass", output="sos", fs=1 / dt)
         answers = {
             name: signal.sosfiltfilt(sos, RECORDS[name].astype(np.float64))

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -64,6 +64,14 @@ describe("the drawing process", () => {
     const t = twin();
     await expect(t.draw({ data: [], layout: { width: -5, height: "x" } as never })).rejects.toThrow();
     expect(decode(await t.draw(drawing)).width).toBe(600);
+  });
+  it("names a package that is missing", async () => {
+    const alone = join(folder, "alone"); // the child's programs where no node_modules is in sight
+    cpSync(fileURLToPath(new URL("../../dist/show/static", import.meta.url)), alone, { recursive: true });
+    writeFileSync(join(alone, "package.json"), '{"type":"module"}');
+    const t = twin({ script: join(alone, "child.js") });
+    await expect(t.draw(drawing)).rejects.toThrow("Cannot find package '@");
+    await expect(t.draw(drawing)).rejects.toThrow("Cannot find package '@");
   });
   it("is given up after two losses, and after its time limit", async () => {
     const crash = join(folder, "crash.mjs");

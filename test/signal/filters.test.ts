@@ -122,6 +122,16 @@ describe("ricker", () => {
 it("pickSnr measures 20 dB for ten times the amplitude, whatever the offset", () => {
   const x = Float64Array.from({ length: 200 }, (_, i) => 7 + (i % 2 ? 1 : -1) * (i < 100 ? 1 : 10));
   expect(pickSnr(x, 100, 50)).toBeCloseTo(20, 10);
+  const noise = rng(6)
+    .fill(new Float64Array(200), "normal")
+    .map((v, i) => (i < 100 ? v : 5 * v));
+  expect(
+    pickSnr(
+      noise.map((v) => v + 1000),
+      100,
+      50,
+    ),
+  ).toBeCloseTo(pickSnr(noise, 100, 50), 9);
   expect(pickSnr(new Float32Array(200), 100, 50)).toBeNaN();
   expect(() => pickSnr(x, 200, 50)).toThrow(RangeError);
 });
