@@ -24,6 +24,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 BUDGETS = {"ci": (75, 1500), "tutorial": (360, 1800), "paper": (86_400, 64_000)}  # seconds, MB
 FIGURES = {"image/png", "image/svg+xml", "application/vnd.plotly.v1+json"}
 SUMMARY = re.compile(r"^checks: (\d+) passed, (\d+) failed, (\d+) open$")
+FAULT = re.compile(r"\b(Unhandled|Uncaught)\b")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 LIMIT_PICTURE, LIMIT_NOTEBOOK = 150_000, 2_000_000  # bytes, committed
 
@@ -94,11 +95,6 @@ def outputs_text(cell, name):
 def faults_of(cell, i):
     """What is wrong with a cell that ran without an error message."""
     found = []
-    stderr = outputs_text(cell, "stderr")
-    for word in ("Unhandled", "Uncaught"):
-        if word in stderr:
-            line = next(x for x in stderr.splitlines() if word in x)
-            found.append(f"cell {i}: {line.strip()[:200]}")
     if "raises-exception" in tags(cell) and not any(o.output_type == "error" for o in cell.outputs):
         found.append(f"cell {i}: tagged raises-exception, but raises nothing")
     if "figure" in tags(cell):
@@ -119,6 +115,21 @@ def summary_fault(cell):
     return None
 
 
+async def listen(client, found):
+    """Notes what any cell, the finished ones too, writes of a fault to stderr; nbclient drops what comes late."""
+    ears = client.km.client()
+    ears.start_channels(shell=False, iopub=True, stdin=False, hb=False, control=False)
+    try:
+        while True:
+            msg = await ears.get_iopub_msg(timeout=None)
+            if msg["msg_type"] == "stream" and msg["content"]["name"] == "stderr":
+                for line in msg["content"]["text"].splitlines():
+                    if FAULT.search(line):
+                        found.append(line.strip()[:200])
+    finally:
+        ears.stop_channels()
+
+
 async def execute(nb, folder, kernel, seconds, megabytes):
     """Runs the planned cells. Returns (faults, seconds, peak MB); outputs stay in nb."""
     faults, peak, start = [], 0.0, time.monotonic()
@@ -130,11 +141,12 @@ async def execute(nb, folder, kernel, seconds, megabytes):
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    memory, i = None, None
+    memory, ears, i = None, None, None
     try:
         async with client.async_setup_kernel():
             memory = Memory(client.km.provisioner.pid, own.get("memoryLimit", megabytes))
             memory.start()
+            ears = asyncio.create_task(listen(client, faults))
             for i in run:
                 await client.async_execute_cell(nb.cells[i], i)
                 faults += faults_of(nb.cells[i], i)
@@ -145,6 +157,7 @@ async def execute(nb, folder, kernel, seconds, megabytes):
                 fault = summary_fault(nb.cells[run[-1]]) if run else "no code cell"
                 if fault:
                     faults.append(fault)
+            await asyncio.sleep(0.3)  # what is on its way to the listener
     except CellExecutionError as error:
         faults.append(f"cell {i}: {error.ename}: {error.evalue}"[:400])
     except CellTimeoutError:
@@ -155,6 +168,8 @@ async def execute(nb, folder, kernel, seconds, megabytes):
         else:
             faults.append(f"cell {i}: the kernel died ({str(error).splitlines()[0]})")
     finally:
+        if ears:
+            ears.cancel()
         if memory:
             memory.stopped.set()
             peak = memory.peak

@@ -5,3 +5,4 @@ export * as signal from "./signal/index.js";
 export * as tensor from "./tensor/index.js";
 export * as show from "./show/index.js";
 export * as data from "./data/index.js";
+export * as notebook from "./notebook/index.js";

@@ -1,5 +1,5 @@
 // Where things are: the package's own folder and what set-up put into it.
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,6 +19,7 @@ export function python(): string {
 /** Environment for Jupyter programs that keeps all they write inside the project's folder. */
 export function jupyterEnvironment(): NodeJS.ProcessEnv {
   const own = join(root, ".jupyter");
+  mkdirSync(join(own, "ipython"), { recursive: true }); // IPython warns where it cannot make the parent itself
   return {
     ...process.env,
     JUPYTER_CONFIG_DIR: join(own, "config"),

@@ -16,10 +16,9 @@ const results = new Map<string, State>();
 
 const marks: Record<State, string> = { passed: "✓", failed: "✗", open: "○" };
 
-function note(name: string, state: State, detail = ""): boolean {
+function note(name: string, state: State, detail = ""): void {
   results.set(name, state);
   console.log(`${marks[state]} ${name}${detail ? `: ${detail}` : ""}`);
-  return state === "passed";
 }
 
 function text(x: number): string {
@@ -41,17 +40,16 @@ function holds(value: number, expected: Expectation): boolean {
   return expected.atMost === undefined || value <= expected.atMost;
 }
 
-/** Notes whether something holds and prints one line; `summary` counts it. A name noted again replaces the earlier result.
+/** Notes whether something holds and prints one line; `summary` counts it. A failed check does not stop the cell. A name noted again replaces the earlier result.
  *
  *  @param name What is checked, unique in the notebook.
  *  @param value true or false, or a number to compare with `expected`.
  *  @param expected For a number: `{ near, within }`, `{ atLeast }`, `{ atMost }` or several. NaN fails every one.
- *  @returns Whether it passed; a failed check does not stop the cell.
  *  @throws TypeError if a number comes without, or a boolean with, an expectation.
  *  @example check("P pick", error, { near: 0, within: 0.1 }); */
-export function check(name: string, value: boolean): boolean;
-export function check(name: string, value: number, expected: Expectation): boolean;
-export function check(name: string, value: boolean | number, expected?: Expectation): boolean {
+export function check(name: string, value: boolean): void;
+export function check(name: string, value: number, expected: Expectation): void;
+export function check(name: string, value: boolean | number, expected?: Expectation): void {
   if (typeof value === "boolean") {
     if (expected !== undefined)
       throw new TypeError(`check: an expectation needs a number to compare, got ${value} for "${name}"`);
@@ -82,13 +80,12 @@ function withTarget(name: string, expected: Expectation): Expectation {
  *  @param name Name of the exercise, unique in the notebook.
  *  @param answer What the reader wrote: a value or a function; undefined while it is not done.
  *  @param test Gets the answer; returns true, or false or a hint where it is wrong. May be async. A throw counts as wrong.
- *  @returns Whether it is solved.
  *  @example await exercise("rms", rms, (f) => Math.abs(f([3, 4]) - 3.5355) < 1e-3 || "divide by n before the root"); */
 export async function exercise<T>(
   name: string,
   answer: T | undefined,
   test: (answer: T) => boolean | string | Promise<boolean | string>,
-): Promise<boolean> {
+): Promise<void> {
   if (answer === undefined) return note(name, "open", "your turn");
   let verdict: boolean | string;
   try {
@@ -102,9 +99,8 @@ export async function exercise<T>(
 
 /** Prints the line that ends every notebook, `checks: N passed, N failed, N open`.
  *
- *  @returns The three counts.
  *  @throws Error that names the failed checks, if there are any. */
-export function summary(): Readonly<Record<State, number>> {
+export function summary(): void {
   const counts: Record<State, number> = { passed: 0, failed: 0, open: 0 };
   for (const state of results.values()) counts[state]++;
   console.log(`checks: ${counts.passed} passed, ${counts.failed} failed, ${counts.open} open`);
@@ -112,5 +108,4 @@ export function summary(): Readonly<Record<State, number>> {
     const failed = [...results].filter(([, state]) => state === "failed").map(([name]) => `"${name}"`);
     throw new Error(`summary: every check must pass, got ${counts.failed} failed: ${failed.join(", ")}`);
   }
-  return counts;
 }

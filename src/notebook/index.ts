@@ -1,5 +1,9 @@
 // Room notebook/: what a cell calls. Each works in a plain script as well.
+export { abortSignal } from "./abort.js";
 export { check, type Expectation, exercise, summary } from "./check.js";
+export { type Comm, comms } from "./comms.js";
+export { type Bundle, clearOutput, display, type Handle } from "./display.js";
+export { input } from "./input.js";
 export { live } from "./live.js";
 export { type Profile, profile, seed } from "./profile.js";
 export { type Bar, bar, barLine, progress } from "./progress.js";

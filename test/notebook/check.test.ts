@@ -22,13 +22,13 @@ describe("check", () => {
     [Number.NaN, { near: 0, within: 1 }, false],
     [Number.POSITIVE_INFINITY, { atLeast: 0 }, false],
   ])("%d against %j is %s", (value, expected, result) => {
-    expect(check("a", value, expected)).toBe(result);
+    check("a", value, expected);
     expect(lines[0]).toMatch(result ? /^✓ a: / : /^✗ a: .*expected/);
   });
 
   it("takes a plain condition", () => {
-    expect(check("a", true)).toBe(true);
-    expect(check("a", false)).toBe(false);
+    check("a", true);
+    check("a", false);
     expect(lines).toEqual(["✓ a", "✗ a"]);
   });
 
@@ -45,18 +45,16 @@ describe("check", () => {
 
 describe("exercise", () => {
   it("is open until it is done", async () => {
-    expect(await exercise("e", undefined, () => true)).toBe(false);
+    await exercise("e", undefined, () => true);
     expect(lines).toEqual(["○ e: your turn"]);
   });
 
   it("passes, fails with the hint, and counts a throw as wrong", async () => {
-    expect(await exercise("e", 3, (x) => x === 3)).toBe(true);
-    expect(await exercise("e", 3, async () => "count again")).toBe(false);
-    expect(
-      await exercise("e", 3, () => {
-        throw new RangeError("too far");
-      }),
-    ).toBe(false);
+    await exercise("e", 3, (x) => x === 3);
+    await exercise("e", 3, async () => "count again");
+    await exercise("e", 3, () => {
+      throw new RangeError("too far");
+    });
     expect(lines).toEqual(["✓ e", "✗ e: count again", "✗ e: RangeError: too far"]);
   });
 });
@@ -70,6 +68,8 @@ describe("summary", () => {
     expect(() => summary()).toThrow(/got 1 failed: "b"/);
     expect(lines).toEqual(["checks: 2 passed, 1 failed, 1 open"]);
     check("b", true);
-    expect(summary()).toEqual({ passed: 3, failed: 0, open: 1 });
+    lines = [];
+    summary();
+    expect(lines).toEqual(["checks: 3 passed, 0 failed, 1 open"]);
   });
 });

@@ -33,7 +33,9 @@ describe("live", () => {
       vi.advanceTimersByTime(20); // 2 s in all
       onReport({ step, steps: 100, loss: 1 / step });
     }
-    const curves = sent.filter(({ bundle }) => bundle instanceof Promise || "application/vnd.plotly.v1+json" in bundle);
+    const curves = sent.filter(
+      ({ bundle }) => bundle instanceof Promise || "application/vnd.plotly.v1+json" in bundle,
+    );
     const bars = sent.filter((entry) => !curves.includes(entry));
     expect(new Set(curves.map(({ displayId }) => displayId)).size).toBe(1);
     expect(new Set(bars.map(({ displayId }) => displayId)).size).toBe(1);
@@ -60,10 +62,15 @@ describe("live", () => {
 describe("provenance", () => {
   it("names what made the numbers, and what the rooms noted", () => {
     remember("data x.hdf5", "sha256 abc");
-    const { columns, rows } = provenance() as unknown as { columns: unknown; rows: readonly (readonly string[])[] };
+    const { columns, rows } = provenance() as unknown as {
+      columns: unknown;
+      rows: readonly (readonly string[])[];
+    };
     expect(columns).toEqual(["what", "value"]);
     const names = rows.map(([name]) => name);
-    expect(names).toEqual(expect.arrayContaining(["geodl", "Node", "processor", "profile", "seed", "data x.hdf5"]));
+    expect(names).toEqual(
+      expect.arrayContaining(["geodl", "Node", "processor", "profile", "seed", "data x.hdf5"]),
+    );
     expect(rows.find(([name]) => name === "Node")![1]).toBe(process.version);
   });
 });
