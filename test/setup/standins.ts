@@ -161,7 +161,7 @@ export function tensorflow(
 }
 
 /** Does at once what set-up asks of a Python; what it does not know goes to the real one. */
-const quickPython = (real: string, wheels: string) => `#!/usr/bin/env bash
+export const quickPython = (real: string, wheels: string) => `#!/usr/bin/env bash
 args="$*"
 home="$(dirname "$0")/.."
 case "$args" in
