@@ -31,7 +31,7 @@ interface Waiting {
 /** @param options.script The child's program. @param options.limit Milliseconds a figure may take. */
 export function createTwin(options: { readonly script?: string; readonly limit?: number } = {}): Twin {
   const script = options.script ?? fileURLToPath(new URL("./child.js", import.meta.url));
-  const limit = options.limit ?? 20_000;
+  const limit = options.limit ?? 30_000;
   let child: ChildProcess | undefined;
   let lastId = 0;
   const waiting = new Map<number, Waiting>();
