@@ -3,6 +3,8 @@ export { type NpyArray, type NpyReadOptions, readNpy } from "./npy.js";
 export type { NpyType } from "./npy-header.js";
 export { type NpyWriteOptions, writeNpy } from "./npy-write.js";
 export { type Npz, type NpzWriteOptions, openNpz, readNpz, writeNpz } from "./npz.js";
+export { readSac, type Sac, writeSac } from "./sac.js";
+export type { SacHeader } from "./sac-header.js";
 export { readSafetensors, type Safetensors, type SafetensorsType, writeSafetensors } from "./safetensors.js";
 export { readSegy, type Segy, type SegyPart } from "./segy.js";
 export {
@@ -17,3 +19,4 @@ export type { SegyOptions } from "./segy-layout.js";
 export { type SegyFormat, segyFormats } from "./segy-samples.js";
 export { type SegyWriteOptions, segyTraceBytes, writeSegy } from "./segy-write.js";
 export { type ByteSource, type FileSource, fileSource, type Input, memorySource, partOf } from "./source.js";
+export { isoTime } from "./time.js";

@@ -9,7 +9,7 @@ export interface ByteSource {
    *  @param offset First byte, >= 0.
    *  @param length Number of bytes; offset + length <= size.
    *  @param into Where to put them (its first `length` bytes). Default: a view of the source's own memory, or a new array.
-   *  @returns The bytes; without `into` only to be read, never to be written.
+   *  @returns The bytes, a plain Uint8Array; without `into` only to be read, never to be written.
    *  @throws RangeError if they lie outside the source. */
   read(offset: number, length: number, into?: Uint8Array): Uint8Array;
 }
@@ -36,11 +36,13 @@ function requireInside(name: string, size: number, offset: number, length: numbe
  *  @param bytes The file's bytes.
  *  @returns The source. */
 export function memorySource(bytes: Uint8Array): ByteSource {
+  // a Buffer's slice() would not copy
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   return {
-    size: bytes.length,
+    size: plain.length,
     read(offset, length, into) {
-      requireInside("memorySource", bytes.length, offset, length);
-      const piece = bytes.subarray(offset, offset + length);
+      requireInside("memorySource", plain.length, offset, length);
+      const piece = plain.subarray(offset, offset + length);
       if (!into) return piece;
       into.set(piece);
       return into.subarray(0, length);
