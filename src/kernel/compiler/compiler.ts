@@ -1,0 +1,127 @@
+// One cell from text to JavaScript: checked against everything that earlier cells declared.
+import { type Fault, faults } from "./diagnostics.js";
+import { type Emitted, emit, runtimeName } from "./emit.js";
+import { isInstalled } from "./files.js";
+import { type Kind, declaredNames, isExported, mentionedNames } from "./names.js";
+import { emitOptions } from "./options.js";
+import { Scope, checkedImports, emittedImports } from "./scope.js";
+import { type Places, Service } from "./service.js";
+import type { TS } from "./typescript.js";
+import { ts } from "./typescript.js";
+
+/** A cell that may run. */
+export interface Compiled extends Emitted {
+  readonly ok: true;
+  /** Number that names this compilation, never used twice. */
+  readonly id: number;
+  readonly names: ReadonlyMap<string, Kind>;
+}
+
+/** A cell that must not run. */
+export interface Refused {
+  readonly ok: false;
+  readonly faults: readonly Fault[];
+}
+
+/** Checks and emits cells; knows the names that later cells may use. */
+export class Compiler {
+  readonly service: Service;
+  readonly scope = new Scope();
+  readonly #emitOptions: TS.CompilerOptions;
+  readonly #labels = new Map<number, string>();
+  #id = 0;
+
+  /** @param places The notebook's folder and geodl's own. */
+  constructor(places: Places) {
+    this.service = new Service(places);
+    this.#emitOptions = emitOptions(this.service.options);
+  }
+
+  /** Puts a cell beside the names it may use, for checking, completion and inspection.
+   *  @param code What its author wrote; it keeps its place at the start.
+   *  @param all Bring in every earlier name, not only those that occur.
+   *  @returns Its path, and the names that it declares. */
+  place(code: string, all = false): { path: string; id: number; names: Map<string, Kind>; file: TS.SourceFile } {
+    const id = ++this.#id;
+    const path = this.service.path(id);
+    const parsed = ts.createSourceFile(path, `${code}\nexport {};`, ts.ScriptTarget.ES2022, false);
+    const names = declaredNames(parsed);
+    const earlier = this.scope.visible(names, all ? undefined : mentionedNames(parsed));
+    const alreadyExported = declaredNames(parsed, isExported);
+    const exported = [...names.keys()].filter((n) => !alreadyExported.has(n));
+    const suffix = `export { ${exported.join(", ")} };${checkedImports(this.service, earlier)}`;
+    this.service.files.setCell(path, `${code}\n;${suffix}`);
+    return { path, id, names, file: parsed };
+  }
+
+  /** Checks a cell and emits it.
+   *  @param code What its author wrote.
+   *  @param label What it is called in errors, e.g. In[7].
+   *  @returns JavaScript, or what is wrong; nothing of the cell has run. */
+  compile(code: string, label: string): Compiled | Refused {
+    this.service.files.refresh();
+    const { path, id, names, file } = this.place(code);
+    this.#labels.set(id, label);
+    const program = this.service.program(path);
+    const found = this.#check(program, path, code.length, label);
+    if (found.length > 0) {
+      this.service.files.dropCell(path);
+      if (found.some((f) => f.code === 2307)) this.service.forgetFailures();
+      return { ok: false, faults: found };
+    }
+    this.#sortOutImports(program, path, names);
+    const values = [...names].filter(([, kind]) => kind !== "type").map(([n]) => n);
+    const accessors = values.map((n) => {
+      const set = names.get(n) === "let" ? `set ${n}($v) { ${n} = $v; },` : "";
+      return `get ${n}() { return ${n}; },${set}`;
+    });
+    const earlier = this.scope.visible(names, mentionedNames(file));
+    const suffix = `${runtimeName}.names({${accessors.join("")}});export {};${emittedImports(this.service, earlier)}`;
+    const emitted = emit(path, `${code}\n;${suffix}`, this.#emitOptions, { end: code.length });
+    return { ok: true, id, names, ...emitted };
+  }
+
+  /** Emits a TypeScript file that a cell imports. It was checked together with the cell. */
+  emitFile(path: string, text: string): Emitted {
+    return emit(path, text, this.#emitOptions);
+  }
+
+  #check(program: TS.Program, path: string, end: number, label: string): Fault[] {
+    const labels = (id: number): string => this.#labels.get(id) ?? "an earlier cell";
+    const file = program.getSourceFile(path);
+    if (!file) throw new Error(`check: the program must hold the cell, got ${path}`);
+    const make = (d: readonly TS.Diagnostic[]): Fault[] => faults(d, label, { path, end, labels }, this.service.cwd);
+    const syntax = make(program.getSyntacticDiagnostics(file));
+    if (syntax.length > 0) return syntax;
+    const found = make(program.getSemanticDiagnostics(file));
+    for (const f of program.getSourceFiles())
+      if (f !== file && !f.isDeclarationFile && /\.[mc]?tsx?$/.test(f.fileName) && this.#isProjects(f.fileName))
+        found.push(...make([...program.getSyntacticDiagnostics(f), ...program.getSemanticDiagnostics(f)]));
+    return found;
+  }
+
+  #isProjects(file: string): boolean {
+    return !isInstalled(file) && !/__cell_\d+\.ts$/.test(file);
+  }
+
+  /** Imports of types have no value at run time: the checker knows which they are. */
+  #sortOutImports(program: TS.Program, path: string, names: Map<string, Kind>): void {
+    const file = program.getSourceFile(path);
+    const checker = program.getTypeChecker();
+    const isType = (id: TS.Identifier): boolean => {
+      const symbol = checker.getSymbolAtLocation(id);
+      if (!symbol || (symbol.flags & ts.SymbolFlags.Alias) === 0) return false;
+      const target = checker.getAliasedSymbol(symbol);
+      return target.escapedName !== "unknown" && (target.flags & ts.SymbolFlags.Value) === 0;
+    };
+    const mark = (id: TS.Identifier | undefined): void => {
+      if (id && names.get(id.text) === "const" && isType(id)) names.set(id.text, "type");
+    };
+    for (const s of file?.statements ?? []) {
+      if (!ts.isImportDeclaration(s)) continue;
+      mark(s.importClause?.name);
+      const bindings = s.importClause?.namedBindings;
+      if (bindings && ts.isNamedImports(bindings)) for (const e of bindings.elements) mark(e.name);
+    }
+  }
+}

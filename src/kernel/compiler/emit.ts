@@ -1,0 +1,132 @@
+// TypeScript to JavaScript: CommonJS that asks `require` for its imports, shaped so that a cell keeps its names alive.
+import type { TS } from "./typescript.js";
+import { ts } from "./typescript.js";
+import { type Mappings, decode } from "./sourcemap.js";
+
+/** Name of the object through which a running cell talks to the executor. */
+export const runtimeName = "$geodl";
+
+/** JavaScript of one cell or module. */
+export interface Emitted {
+  readonly js: string;
+  readonly mappings: Mappings;
+  /** What it imports, in order; loaded before it runs. */
+  readonly imports: readonly string[];
+  /** It awaits at its top level, so it is wrapped in an async function. */
+  readonly isAsync: boolean;
+}
+
+/** How a cell differs from a module.
+ *  Text from `end` on was appended: its last statement, which shares the cell's names, moves to the front. */
+export interface CellShape {
+  readonly end: number;
+}
+
+/** Emits one file.
+ *  @param fileName Decides between TypeScript, TSX and JavaScript.
+ *  @param text Its text.
+ *  @param options As `emitOptions` makes them.
+ *  @param cell Given for cells: their last expression is handed over, `export` is dropped. */
+export function emit(fileName: string, text: string, options: TS.CompilerOptions, cell?: CellShape): Emitted {
+  const imports: string[] = [];
+  let isAsync = false;
+  const out = ts.transpileModule(text, {
+    fileName,
+    compilerOptions: options,
+    transformers: {
+      before: [
+        (context) => (file) => {
+          const [changed, awaits] = rewrite(file, context, cell);
+          isAsync = awaits;
+          return changed;
+        },
+      ],
+      after: [
+        () => (file) => {
+          for (const s of file.statements) {
+            const from = ts.getOriginalNode(s);
+            const isImport = ts.isImportDeclaration(from) || (ts.isExportDeclaration(from) && !cell);
+            if (isImport && from.moduleSpecifier && ts.isStringLiteral(from.moduleSpecifier))
+              imports.push(from.moduleSpecifier.text);
+          }
+          return file;
+        },
+      ],
+    },
+  });
+  const map = JSON.parse(out.sourceMapText ?? '{"mappings":""}') as { mappings: string };
+  const js = out.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+  return { js, mappings: decode(map.mappings), imports: [...new Set(imports)], isAsync };
+}
+
+function rewrite(
+  file: TS.SourceFile,
+  context: TS.TransformationContext,
+  cell: CellShape | undefined,
+): [TS.SourceFile, boolean] {
+  const f = context.factory;
+  let isAsync = false;
+  const runtime = (method: string, args: readonly TS.Expression[]): TS.Expression =>
+    f.createCallExpression(f.createPropertyAccessExpression(f.createIdentifier(runtimeName), method), undefined, args);
+
+  function visit(node: TS.Node, isTop: boolean): TS.Node {
+    const inside = isTop && !ts.isFunctionLike(node) && !ts.isClassStaticBlockDeclaration(node);
+    const changed = ts.visitEachChild(node, (n) => visit(n, inside), context);
+    if (ts.isCallExpression(changed) && changed.expression.kind === ts.SyntaxKind.ImportKeyword)
+      return ts.setTextRange(runtime("load", changed.arguments), node);
+    if (ts.isMetaProperty(changed) && changed.keywordToken === ts.SyntaxKind.ImportKeyword)
+      return f.createPropertyAccessExpression(f.createIdentifier(runtimeName), "meta");
+    if (!inside) return changed;
+    if (ts.isForOfStatement(changed) && changed.awaitModifier) isAsync = true;
+    if (ts.isVariableDeclarationList(changed) && (changed.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing)
+      isAsync = true;
+    if (!ts.isAwaitExpression(changed)) return changed;
+    isAsync = true;
+    if (!cell) return changed;
+    const line = ts.getLineAndCharacterOfPosition(file, node.getStart(file)).line + 1;
+    return f.updateAwaitExpression(changed, runtime("wait", [changed.expression, f.createNumericLiteral(line)]));
+  }
+
+  const visited = ts.visitEachChild(file, (n) => visit(n, true), context);
+  if (!cell) return [visited, isAsync];
+
+  const imports: TS.Statement[] = [];
+  const names: TS.Statement[] = [];
+  const body: TS.Statement[] = [];
+  visited.statements.forEach((s, i) => {
+    const from = file.statements[i];
+    if (ts.isImportDeclaration(s)) imports.push(s);
+    else if (from && from.pos >= cell.end) {
+      if (ts.isExpressionStatement(s)) names.push(s);
+    } else if (ts.isExportAssignment(s)) body.push(f.createExpressionStatement(s.expression));
+    else if (!ts.isExportDeclaration(s)) body.push(withoutExport(s, f));
+  });
+  const last = body.at(-1);
+  if (last && ts.isExpressionStatement(last) && !isAssignment(last.expression))
+    body[body.length - 1] = ts.setTextRange(f.createExpressionStatement(runtime("result", [last.expression])), last);
+  return [f.updateSourceFile(visited, [...imports, ...names, ...body]), isAsync];
+}
+
+function isAssignment(e: TS.Expression): boolean {
+  const { FirstAssignment, LastAssignment } = ts.SyntaxKind;
+  return ts.isBinaryExpression(e) && e.operatorToken.kind >= FirstAssignment && e.operatorToken.kind <= LastAssignment;
+}
+
+function withoutExport(s: TS.Statement, f: TS.NodeFactory): TS.Statement {
+  if (!ts.canHaveModifiers(s)) return s;
+  const all = ts.getModifiers(s);
+  if (!all?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword)) return s;
+  const isExport = (m: TS.ModifierLike): boolean =>
+    m.kind === ts.SyntaxKind.ExportKeyword || m.kind === ts.SyntaxKind.DefaultKeyword;
+  const decorators = ts.canHaveDecorators(s) ? (ts.getDecorators(s) ?? []) : [];
+  const kept = [...decorators, ...all.filter((m) => !isExport(m))];
+  const plain = all.filter((m) => !isExport(m));
+  if (ts.isVariableStatement(s)) return f.updateVariableStatement(s, plain, s.declarationList);
+  if (ts.isFunctionDeclaration(s))
+    return f.updateFunctionDeclaration(s, plain, s.asteriskToken, s.name, s.typeParameters, s.parameters, s.type, s.body);
+  if (ts.isClassDeclaration(s))
+    return f.updateClassDeclaration(s, kept, s.name, s.typeParameters, s.heritageClauses, s.members);
+  if (ts.isEnumDeclaration(s)) return f.updateEnumDeclaration(s, plain, s.name, s.members);
+  if (ts.isModuleDeclaration(s)) return f.updateModuleDeclaration(s, plain, s.name, s.body);
+  return s;
+}

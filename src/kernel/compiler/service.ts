@@ -1,0 +1,119 @@
+// TypeScript's language service over cells: one program at a time, rooted in the cell that is asked about.
+import { dirname, join } from "node:path";
+import { Files } from "./files.js";
+import { checkOptions, typeRootsAbove } from "./options.js";
+import type { TS } from "./typescript.js";
+import { ts } from "./typescript.js";
+
+/** Where things are. */
+export interface Places {
+  /** The notebook's folder. */
+  readonly cwd: string;
+  /** Root of the geodl package: `geodl/...` is found there from any folder, and its dependencies as a last resort. */
+  readonly geodl: string;
+}
+
+const cellPrefix = "__cell_";
+
+/** Language service whose root file changes from cell to cell. */
+export class Service {
+  readonly files = new Files();
+  readonly options: TS.CompilerOptions;
+  readonly cwd: string;
+  readonly #geodl: string;
+  readonly #cache: TS.ModuleResolutionCache;
+  readonly #typeCache = new Map<string, TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations>();
+  readonly #service: TS.LanguageService;
+  #root = "";
+
+  /** @param places The notebook's folder and geodl's own. */
+  constructor(places: Places) {
+    this.cwd = places.cwd;
+    this.#geodl = places.geodl;
+    const roots = [...typeRootsAbove(places.cwd), ...typeRootsAbove(places.geodl)];
+    this.options = checkOptions(places.cwd, [...new Set(roots)]);
+    this.#cache = ts.createModuleResolutionCache(places.cwd, (f) => f, this.options);
+    this.#service = ts.createLanguageService(this.#host());
+  }
+
+  /** Path of a cell's file, in the notebook's folder so that its relative imports mean what they say. */
+  path(id: number): string {
+    return join(this.cwd, `${cellPrefix}${id}.ts`);
+  }
+
+  /** How one cell names another in an import. */
+  specifier(id: number): string {
+    return `./${cellPrefix}${id}`;
+  }
+
+  /** Program and checker for a cell.
+   *  @param path A cell that was put into `files`. */
+  program(path: string): TS.Program {
+    this.#root = path;
+    const program = this.#service.getProgram();
+    if (!program) throw new Error("program: the language service must return a program, got undefined");
+    return program;
+  }
+
+  /** The language service with a cell as its root. */
+  at(path: string): TS.LanguageService {
+    this.#root = path;
+    return this.#service;
+  }
+
+  /** `getModuleResolutionCache` is read by TypeScript though not in its types: without it each package.json is read again. */
+  #host(): TS.LanguageServiceHost & { getModuleResolutionCache(): TS.ModuleResolutionCache } {
+    const host = { ...ts.sys, fileExists: (f: string): boolean => this.files.has(f) };
+    const geodlFile = join(this.#geodl, "index.ts");
+    const isGeodl = (name: string): boolean => name === "geodl" || name.startsWith("geodl/");
+
+    const resolve = (name: string, from: string): TS.ResolvedModuleFull | undefined => {
+      if (name.startsWith(`./${cellPrefix}`)) {
+        const file = join(dirname(from), `${name.slice(2)}.ts`);
+        if (this.files.has(file)) return { resolvedFileName: file, extension: ts.Extension.Ts };
+      }
+      if (isGeodl(name)) {
+        const room = name === "geodl" ? "" : name.slice("geodl/".length);
+        const file = join(this.#geodl, "dist", room, "index.d.ts");
+        if (this.files.has(file))
+          return { resolvedFileName: file, extension: ts.Extension.Dts, isExternalLibraryImport: true };
+      }
+      const found = ts.resolveModuleName(name, from, this.options, host, this.#cache).resolvedModule;
+      if (found || name.startsWith(".")) return found;
+      return ts.resolveModuleName(name, geodlFile, this.options, host, this.#cache).resolvedModule;
+    };
+
+    return {
+      getScriptFileNames: () => [this.#root],
+      getScriptVersion: (f) => this.files.version(f),
+      getScriptSnapshot: (f) => this.files.snapshot(f),
+      getCurrentDirectory: () => this.cwd,
+      getCompilationSettings: () => this.options,
+      getDefaultLibFileName: (o) => ts.getDefaultLibFilePath(o),
+      getModuleResolutionCache: () => this.#cache,
+      fileExists: host.fileExists,
+      readFile: ts.sys.readFile,
+      directoryExists: ts.sys.directoryExists,
+      getDirectories: ts.sys.getDirectories,
+      readDirectory: ts.sys.readDirectory,
+      resolveModuleNameLiterals: (names, from) =>
+        names.map((n) => ({ resolvedModule: resolve(n.text, from) })),
+      resolveTypeReferenceDirectiveReferences: (refs, from, _redirect, options) =>
+        refs.map((r: TS.FileReference | string) => {
+          const name = typeof r === "string" ? r : r.fileName;
+          const key = `${name}\n${dirname(from)}`;
+          const known = this.#typeCache.get(key);
+          if (known) return known;
+          const found = ts.resolveTypeReferenceDirective(name, from, options, host);
+          this.#typeCache.set(key, found);
+          return found;
+        }),
+    };
+  }
+
+  /** Forgets which modules were not found, so that a package or file that came later is seen. */
+  forgetFailures(): void {
+    this.#cache.clear();
+    this.#typeCache.clear();
+  }
+}
