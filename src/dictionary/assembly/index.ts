@@ -4,7 +4,7 @@ export { dctBand } from "./dct8";
 export { invert } from "./invert";
 export { matmul } from "./matmul";
 export { omp } from "./omp";
-export { correlate, hard, soft, synthesise } from "./shrink";
+export { correlate, hard, soft, strong, synthesise } from "./shrink";
 
 /** First byte that arrays may use. */
 export function heapBase(): usize {

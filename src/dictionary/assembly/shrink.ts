@@ -22,6 +22,29 @@ export function soft(x: usize, length: i32, t: f32): void {
   }
 }
 
+/** Moves the rows of P [count, size] whose squared norm is at least `limit` to the front, in order.
+ *  @returns How many they are. */
+export function strong(patches: usize, count: i32, size: i32, limit: f32): i32 {
+  const width = (size as usize) << 2;
+  let to = patches;
+  for (let p = 0; p < count; p++) {
+    const from = patches + (p as usize) * width;
+    let sum = f32x4.splat(0);
+    for (let i: usize = 0; i < width; i += 16) {
+      const x = v128.load(from + i);
+      sum = f32x4.add(sum, f32x4.mul(x, x));
+    }
+    const norm =
+      f32x4.extract_lane(sum, 0) +
+      f32x4.extract_lane(sum, 1) +
+      (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
+    if (norm < limit) continue;
+    if (to != from) memory.copy(to, from, width);
+    to += width;
+  }
+  return ((to - patches) / width) as i32;
+}
+
 /** Sum over patches of code times patch: M [nAtoms, size] += C^T P, C [count, nAtoms] mostly zero.
  *  @param size, nAtoms Multiples of 4. */
 export function correlate(codes: usize, patches: usize, into: usize, count: i32, nAtoms: i32, size: i32): void {

@@ -1,0 +1,64 @@
+// K-SVD: a dictionary learned from patches, one atom at a time.
+import type { Grid } from "../core/index.js";
+import { type PursuitOptions, pursuit, requireDictionary } from "./checks.js";
+import { type LearnReport, type LearnSeconds, learn } from "./learn.js";
+import { asPatches, type Patches } from "./patches.js";
+
+/** How a dictionary is learned. */
+export interface KsvdOptions extends PursuitOptions {
+  /** Rounds of coding and update, >= 1. Default 10. */
+  readonly iterations?: number;
+  /** Called after each iteration. */
+  readonly onReport?: (report: LearnReport) => void;
+}
+
+/** A learned dictionary. */
+export interface Learned {
+  /** Atoms of unit norm, [atom, ...patch]. */
+  readonly dictionary: Grid;
+  /** Patches that used each atom in the last iteration, [atom]. */
+  readonly uses: Int32Array;
+  /** Squared error over energy of the patches after the last iteration. */
+  readonly relativeError: number;
+  /** Time of coding, of the update and of both, s. */
+  readonly seconds: LearnSeconds;
+}
+
+/** Checks the number of iterations and fills in the default of 10. */
+export function rounds(name: string, iterations = 10): number {
+  if (!Number.isInteger(iterations) || iterations < 1)
+    throw new RangeError(`${name}: iterations must be a whole number >= 1, got ${iterations}`);
+  return iterations;
+}
+
+/** Scales a vector to unit norm, in place; false where it is (nearly) 0. */
+export function normalise(x: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i]! * x[i]!;
+  const norm = Math.sqrt(sum);
+  if (!(norm > 1e-12)) return false;
+  for (let i = 0; i < x.length; i++) x[i] = x[i]! / norm;
+  return true;
+}
+
+/** K-SVD, min |P - C D|^2 with few coefficients a patch: orthogonal matching pursuit of all patches, then each atom d in turn with
+ *  the coefficients g of the patches that use it, E = what all other atoms leave of these patches. The best rank-1 E = d g^T is
+ *  found by one power step instead of a full SVD, d = E g / |E g|, g = E^T d; E is never formed. An atom that no patch uses stays.
+ *
+ *  @param patches Patches, or an array [count, ...patch]; they are held in memory.
+ *  @param start First atoms [atom, ...patch], unit norm.
+ *  @param options `most` and/or `error` end the pursuit; iterations, default 10.
+ *  @returns Atoms, their uses, error, times.
+ *  @throws RangeError where shapes differ or the pursuit has no end.
+ *  @see Aharon, Elad and Bruckstein (2006); Rubinstein, Zibulevsky and Elad (2008), approximate K-SVD. */
+export function ksvd(patches: Patches | Grid, start: Grid, options: KsvdOptions): Learned {
+  requireDictionary("ksvd", start);
+  const all = asPatches("ksvd", patches, start);
+  const limits = {
+    ...pursuit("ksvd", options, start),
+    iterations: rounds("ksvd", options.iterations),
+    onReport: options.onReport,
+  };
+  const { dictionary, uses, last } = learn(all, start, limits, normalise);
+  return { dictionary, uses, relativeError: last.relativeError, seconds: last.seconds };
+}

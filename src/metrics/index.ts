@@ -1,0 +1,2 @@
+// Room metrics/: how good a result is, on typed arrays.
+export * from "./snr.js";
