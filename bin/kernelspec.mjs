@@ -1,5 +1,5 @@
 // The kernelspec: what Jupyter reads to start the kernel. Set-up and `geodl kernel install` write it.
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** A seismogram in a rounded square. */
@@ -31,18 +31,20 @@ export function kernelspec({ root, node = process.execPath }) {
 }
 
 /** Writes the kernelspec, whole or not at all.
- *  @param {{ dir: string, root: string, node?: string }} options dir: the folder .../kernels/geodl, which is replaced;
- *    root: the project's folder; node: the Node to run, default this one.
+ *  @param {{ dir: string, root: string, node?: string, scratch?: string }} options dir: the folder .../kernels/geodl, which
+ *    is replaced; root: the project's folder; node: the Node to run, default this one; scratch: a folder on the same file
+ *    system in which it is made, default beside `dir`.
  *  @returns {string} The path of kernel.json. */
-export function writeKernelspec({ dir, root, node }) {
+export function writeKernelspec({ dir, root, node, scratch = dirname(dir) }) {
   mkdirSync(dirname(dir), { recursive: true });
-  const made = mkdtempSync(join(dirname(dir), ".geodl-"));
+  const made = mkdtempSync(join(scratch, ".geodl-"));
   try {
     writeFileSync(join(made, "kernel.json"), `${JSON.stringify(kernelspec({ root, node }), null, 2)}\n`, {
       mode: 0o644,
     });
     writeFileSync(join(made, "logo-svg.svg"), logo, { mode: 0o644 });
     rmSync(dir, { recursive: true, force: true });
+    chmodSync(made, 0o755);
     renameSync(made, dir);
   } finally {
     rmSync(made, { recursive: true, force: true });

@@ -19,7 +19,7 @@ export const kernel = {
   async make({ place }) {
     if (!existsSync(place.python))
       throw new Problem("the environment .venv is missing", "run `node bin/setup.mjs` without --only");
-    writeKernelspec({ dir: place.kernelspec, root: place.root });
+    writeKernelspec({ dir: place.kernelspec, root: place.root, scratch: place.tmp });
     return { detail: `TypeScript (geodl), Node ${process.versions.node}` };
   },
 };

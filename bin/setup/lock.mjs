@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import {
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { hostname } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { end, isAlive, remember } from "./alive.mjs";
 import { Stopped } from "./problem.mjs";
 
@@ -104,6 +105,10 @@ export async function acquire(file, { onWait, signal }) {
     }
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
+  // Drafts of those who were killed while they asked.
+  for (const name of readdirSync(dirname(file)))
+    if (/^lock\..{36}$/.test(name) && age(join(dirname(file), name)) > 60_000)
+      rmSync(join(dirname(file), name), { force: true });
   const timer = setInterval(() => {
     try {
       utimesSync(file, new Date(), new Date());

@@ -152,13 +152,15 @@ export async function main(argv) {
   if (options.check) return report(place.root, view);
   const todo = steps.filter((step) => options.only === undefined || step.name === options.only);
   const before = todo.map((step) => check(step, place));
-  if (before.every(({ state }) => state === "done" || state === "skipped")) {
+  // What a killed set-up left lying about is cleared away by the next, also where nothing else is to do.
+  const isClean = !existsSync(join(place.state, "lock")) && !existsSync(place.tmp);
+  if (isClean && before.every(({ state }) => state === "done" || state === "skipped")) {
     view.say(`everything is set up (${seconds()})`);
     return 0;
   }
   const { signal, release } = stopper();
   try {
-    if (before.some(({ state }) => state === "todo")) {
+    if (!isClean || before.some(({ state }) => state === "todo")) {
       const lacks = await makeAll(todo, place, view, signal);
       view.say(`set up in ${seconds()}${lacks.length > 0 ? ", without the native TensorFlow" : ""}`);
     } else

@@ -170,7 +170,7 @@ describe("from nothing, in a folder with spaces and an umlaut", () => {
       build: "done",
       kernel: "todo",
     });
-    const { code, out } = await real();
+    const { code, out } = await real({ python: "quick" });
     expect(code).toBe(0);
     expect(out).not.toMatch(/\] (npm|tensorflow|addon|build)/);
     expect(execFileSync(join(root, ".venv", "bin", "jupyter-lab"), { encoding: "utf8" })).toBe("lab\n");
