@@ -1,8 +1,13 @@
 // Room formats/: NumPy, SEG-Y, SAC, miniSEED, MAT 5: bytes <-> typed arrays.
+
+export { type MiniSeedOptions, type MiniSeedSegment, readMiniSeed } from "./miniseed.js";
+export type { MiniSeedEncoding } from "./miniseed-record.js";
+export { type MiniSeedWriteOptions, writeMiniSeed } from "./miniseed-write.js";
 export { type NpyArray, type NpyReadOptions, readNpy } from "./npy.js";
 export type { NpyType } from "./npy-header.js";
 export { type NpyWriteOptions, writeNpy } from "./npy-write.js";
 export { type Npz, type NpzWriteOptions, openNpz, readNpz, writeNpz } from "./npz.js";
+export { type PytorchCheckpoint, readPytorch } from "./pytorch.js";
 export { readSac, type Sac, writeSac } from "./sac.js";
 export type { SacHeader } from "./sac-header.js";
 export { readSafetensors, type Safetensors, type SafetensorsType, writeSafetensors } from "./safetensors.js";
