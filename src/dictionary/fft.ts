@@ -12,20 +12,38 @@ function factors(n: number): number[] {
   return list;
 }
 
+/** cos and sin of 2 pi k / n, k = 0 .. n - 1, by n. */
+const tables = new Map<number, Complex>();
+
+function table(n: number): Complex {
+  let found = tables.get(n);
+  if (!found) {
+    const at = (k: number): number => (2 * Math.PI * k) / n;
+    found = [
+      Float64Array.from({ length: n }, (_, k) => Math.cos(at(k))),
+      Float64Array.from({ length: n }, (_, k) => Math.sin(at(k))),
+    ];
+    if (tables.size > 64) tables.clear();
+    tables.set(n, found);
+  }
+  return found;
+}
+
 type Complex = readonly [Float64Array, Float64Array];
 
 /** One stage of radix r: `n` is what is left to transform, `s` what lies between neighbours. */
 function stage(from: Complex, to: Complex, r: number, n: number, s: number, sign: number): void {
   const [re, im] = from;
   const [toRe, toIm] = to;
+  const [cosine, sine] = table(n);
   const m = n / r;
   for (let p = 0; p < m; p++)
     for (let j = 0; j < r; j++) {
       const out = s * (r * p + j);
       for (let k = 0; k < r; k++) {
-        const angle = (sign * 2 * Math.PI * ((j * (p + m * k)) % n)) / n;
-        const c = Math.cos(angle);
-        const d = Math.sin(angle);
+        const turn = (j * (p + m * k)) % n;
+        const c = cosine[turn]!;
+        const d = sign * sine[turn]!;
         const at = s * (p + m * k);
         if (k === 0)
           for (let q = 0; q < s; q++) {

@@ -16,3 +16,4 @@ export * from "./pocs.js";
 export { orthogonalFactor } from "./polar.js";
 export * from "./sliding.js";
 export * from "./threshold.js";
+export * from "./tiles.js";

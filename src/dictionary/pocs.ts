@@ -66,9 +66,7 @@ export async function pocs(
   for (let k = 0; k < iterations && !options.signal?.aborted; k++) {
     const simple = await project(x, levels[k]!, k);
     if (simple.data.length !== section.data.length)
-      throw new RangeError(
-        `pocs: the projection must return [${section.shape}], got [${simple.shape}]`,
-      );
+      throw new RangeError(`pocs: the projection must return [${section.shape}], got [${simple.shape}]`);
     const data = new Float32Array(section.data.length);
     for (let i = 0; i < data.length; i++) data[i] = mask[i % nx] ? section.data[i]! : simple.data[i]!;
     x = { data, shape: section.shape };
