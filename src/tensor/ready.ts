@@ -42,10 +42,10 @@ async function load(): Promise<Ready> {
   const asked = process.env.GEODL_TF ?? "";
   if (!["", "cpu", "gpu", "wasm"].includes(asked))
     throw new RangeError(`tensor.ready: GEODL_TF must be cpu, gpu or wasm, got ${asked}`);
-  // tfjs-node-gpu still calls what Node 23 took away
+  // tfjs-node-gpu still calls what Node 22 warns about and Node 23 took away
   const old = util as { isNullOrUndefined?: (x: unknown) => boolean; isArray?: (x: unknown) => boolean };
-  old.isNullOrUndefined ??= (x) => x === null || x === undefined;
-  old.isArray ??= Array.isArray;
+  old.isNullOrUndefined = (x) => x === null || x === undefined;
+  old.isArray = Array.isArray;
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
   if (asked === "cpu") process.env.CUDA_VISIBLE_DEVICES = "-1";
   const fault = asked === "wasm" ? "GEODL_TF=wasm asks for it" : addonFault(addonFolder(), availableMemory());

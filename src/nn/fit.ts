@@ -1,0 +1,223 @@
+// Training: batches, steps, validation, checkpoints. Displays nothing.
+import { type Report, rng } from "../core/index.js";
+import { engine, ready, type Tensor } from "../tensor/index.js";
+import {
+  type Batch,
+  batchOf,
+  isSampleSet,
+  type SampleSet,
+  stack,
+  type TrainingData,
+  tensorOf,
+} from "./batches.js";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
+import { type Loss, mse } from "./losses.js";
+import { adam, type Optimizer } from "./optimizers.js";
+import { Trainer } from "./step.js";
+import type { Model } from "./types.js";
+
+export interface FitOptions {
+  /** Default `mse`. */
+  readonly loss?: Loss;
+  /** Default `adam()`. */
+  readonly optimizer?: Optimizer;
+  /** Steps in all. */
+  readonly steps: number;
+  /** Samples a step, default 16; an iterable brings its own. */
+  readonly batchSize?: number;
+  /** Of the order, the augmentation and dropout, default 0. */
+  readonly seed?: number;
+  /** Its loss is taken at every report, in evaluation mode, each sample with the stream of its number. */
+  readonly validation?: SampleSet;
+  /** Steps between reports, validations and checkpoints; default a fiftieth of all. */
+  readonly every?: number;
+  /** File to go on from and to write; see `fit`. */
+  readonly checkpoint?: string;
+  /** Ends the fit after the step it is aborted in. */
+  readonly signal?: AbortSignal;
+  readonly onReport?: (report: Report) => unknown;
+  /** Largest norm of the gradient; default no limit. */
+  readonly clip?: number;
+  /** Decay of a running mean of the weights, e.g. .999; the model ends with that mean. Default none. */
+  readonly average?: number;
+}
+
+/** What happened. */
+export interface History {
+  /** One a report. */
+  readonly reports: readonly Report[];
+  /** Steps done, fewer than asked when aborted. */
+  readonly steps: number;
+  readonly aborted: boolean;
+}
+
+interface State {
+  readonly step: number;
+  readonly run: string;
+  readonly reports: readonly Report[];
+  readonly sum: number;
+  readonly count: number;
+}
+
+/** Longest that the event loop waits, ms. */
+const patience = 40;
+
+/** Trains a model in place.
+ *
+ *  The same model, data, options and number of threads give the same bits, also when a run is killed and called again with the
+ *  same `checkpoint`: that file is written atomically at every report and at the end, with a checksum and the one before it as
+ *  FILE.previous. The caller keeps the model; all other tensors are freed.
+ *
+ *  @param model Its weights and running statistics change.
+ *  @param data Samples by number, or batches.
+ *  @returns The reports.
+ *  @throws RangeError for options out of range; Error when the loss is not finite (names step, rate and largest gradient), or
+ *  when the checkpoint belongs to another run. */
+export async function fit(model: Model, data: TrainingData, options: FitOptions): Promise<History> {
+  await ready();
+  const { loss = mse, optimizer = adam(), steps, batchSize = 16, seed = 0, signal, onReport } = options;
+  for (const [name, n] of Object.entries({ steps, batchSize, every: options.every ?? 1 }))
+    if (!Number.isInteger(n) || n < 1)
+      throw new RangeError(`fit: ${name} must be a whole number >= 1, got ${n}`);
+  if (isSampleSet(data) && data.length < 1)
+    throw new RangeError(`fit: the data must hold a sample, got ${data.length}`);
+  const every = options.every ?? Math.max(Math.ceil(steps / 50), 1);
+  const trainer = new Trainer(model, optimizer.start, options.average);
+  const run = JSON.stringify([
+    model.name,
+    model.options,
+    optimizer.name,
+    steps,
+    batchSize,
+    seed,
+    every,
+    options.clip ?? null,
+    options.average ?? null,
+    isSampleSet(data) ? data.length : null,
+  ]);
+  let state: State = { step: 0, run, reports: [], sum: 0, count: 0 };
+  const save = () => {
+    if (options.checkpoint) writeCheckpoint(options.checkpoint, { vectors: trainer.save(), state });
+  };
+  try {
+    const found = options.checkpoint
+      ? readCheckpoint(options.checkpoint, (line) => process.stderr.write(`${line}\n`))
+      : undefined;
+    if (found) {
+      const old = found.state as State;
+      if (old.run !== run)
+        throw new Error(`fit: the checkpoint must come from the same run, got ${old.run} instead of ${run}`);
+      trainer.load(found.vectors);
+      state = old;
+    }
+    const next = await batches(data, seed, batchSize, state.step);
+    const dropout = rng(seed).fork("dropout");
+    let rested = performance.now();
+    while (state.step < steps && !signal?.aborted) {
+      const { step } = state;
+      const batch = await next(step);
+      if (!batch) break;
+      const value = oneStep(
+        trainer,
+        batch,
+        loss,
+        optimizer.rate(step, steps),
+        step,
+        options,
+        dropout.fork(`${step}`),
+      );
+      state = { ...state, step: step + 1, sum: state.sum + value, count: state.count + 1 };
+      if (state.step % every === 0 || state.step === steps) {
+        const validationLoss =
+          options.validation &&
+          trainer.withAverage(() => evaluate(model, options.validation!, loss, batchSize, seed));
+        const report: Report = {
+          step: state.step,
+          steps,
+          loss: state.sum / state.count,
+          ...(validationLoss === undefined ? {} : { validationLoss }),
+        };
+        state = { ...state, reports: [...state.reports, report], sum: 0, count: 0 };
+        save();
+        await onReport?.(report);
+      }
+      if (performance.now() - rested > patience) {
+        await new Promise((resolve) => setImmediate(resolve));
+        rested = performance.now();
+      }
+    }
+    if (state.step < steps) save();
+    trainer.finish();
+    return { reports: state.reports, steps: state.step, aborted: state.step < steps };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** Reads batches from `from` on. */
+async function batches(
+  data: TrainingData,
+  seed: number,
+  batchSize: number,
+  from: number,
+): Promise<(step: number) => Batch | undefined | Promise<Batch | undefined>> {
+  if (isSampleSet(data)) return batchOf(data, seed, batchSize);
+  const source = Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]();
+  for (let i = 0; i < from; i++) await source.next();
+  return async () => {
+    const { done, value } = await source.next();
+    return done ? undefined : value;
+  };
+}
+
+function oneStep(
+  trainer: Trainer,
+  batch: Batch,
+  loss: Loss,
+  rate: number,
+  step: number,
+  { clip }: FitOptions,
+  random: ReturnType<typeof rng>,
+): number {
+  const { tf } = engine();
+  const x = tensorOf(batch.x);
+  const y = tensorOf(batch.y);
+  try {
+    const { value, gradient } = trainer.gradient(x, y, loss, { training: true, rng: random });
+    if (!Number.isFinite(value)) {
+      const largest = tf.tidy(() => tf.max(tf.abs(gradient)).dataSync()[0]);
+      gradient.dispose();
+      throw new Error(
+        `fit: the loss must stay finite, got ${value} at step ${step + 1} with learning rate ${rate} (largest gradient ${largest}); try a lower rate or clip`,
+      );
+    }
+    trainer.step(gradient, rate, clip);
+    return value;
+  } finally {
+    for (const t of [x, y] as Tensor[]) t.dispose();
+  }
+}
+
+/** Mean loss over samples in evaluation mode, without a gradient.
+ *
+ *  @param model Stays as it is.
+ *  @param data Each sample is drawn with the stream of its number, so always the same.
+ *  @param loss As in training.
+ *  @param batchSize Samples at a time, default 16.
+ *  @param seed Default 0.
+ *  @returns The mean over samples. */
+export function evaluate(model: Model, data: SampleSet, loss: Loss, batchSize = 16, seed = 0): number {
+  const { tf } = engine();
+  const root = rng(seed).fork("validation");
+  let sum = 0;
+  for (let i = 0; i < data.length; i += batchSize) {
+    const n = Math.min(batchSize, data.length - i);
+    const samples = Array.from({ length: n }, (_, j) => data.sample(i + j, root.fork(`${i + j}`)));
+    const x = tensorOf(stack(samples.map((s) => s.x)));
+    const y = tensorOf(stack(samples.map((s) => s.y)));
+    sum += n * tf.tidy(() => loss(model.apply(x, { training: false }), y, x).dataSync()[0]!);
+    x.dispose();
+    y.dispose();
+  }
+  return sum / Math.max(data.length, 1);
+}

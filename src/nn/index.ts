@@ -1,0 +1,24 @@
+// Room nn/: layers, models, losses, optimisers, training, weights.
+export type { Batch, Sample, SampleSet, TrainingData } from "./batches.js";
+export { fill, load, loadPytorch, type SaveOptions, save } from "./files.js";
+export { evaluate, type FitOptions, fit, type History } from "./fit.js";
+export {
+  type ConvOptions,
+  conv1d,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
+  type TransposedOptions,
+} from "./layers/conv.js";
+export { type BatchNorm, batchNorm } from "./layers/norm.js";
+export * from "./losses.js";
+export { countWeights, defineModel } from "./model.js";
+export { type DenoiseUnetOptions, denoiseUnet, shuffle, unshuffle } from "./models/denoise-unet.js";
+export { type DncnnOptions, dncnn } from "./models/dncnn.js";
+export { type Fno2dOptions, fno2d } from "./models/fno2d.js";
+export { type PhasenetOptions, phasenet, phasenetlight } from "./models/phasenet.js";
+export { type Unet2dOptions, unet2d } from "./models/unet2d.js";
+export * from "./optimizers.js";
+export * from "./schedules.js";
+export type * from "./types.js";
+export { type Start, Weights } from "./weights.js";
