@@ -4,7 +4,7 @@ import("./setup/node.mjs")
   .then((node) => {
     const problem = node.nodeProblem(process.version);
     if (problem) {
-      console.error("set-up: " + problem);
+      console.error(`set-up: ${problem}`);
       return 1;
     }
     return import("./setup/main.mjs").then((main) => main.main(process.argv.slice(2)));

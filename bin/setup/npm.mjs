@@ -124,7 +124,12 @@ export const npm = {
         "package-lock.json is missing or damaged",
         "restore it: `git checkout package-lock.json`",
       );
-    if (isAsLocked(work.place)) return { detail: "as the lock file says already" };
+    if (isAsLocked(work.place)) {
+      // A set-up that was killed after npm had ended leaves its cache and the packages of before.
+      for (const left of ["npm-cache", join("aside", "node_modules")])
+        rmSync(join(work.place.state, left), { recursive: true, force: true });
+      return { detail: "as the lock file says already" };
+    }
     work.note(`installing ${count} packages`);
     await install(work);
     const installed = Object.keys(json(join(modules, ".package-lock.json"))?.packages ?? {}).length;

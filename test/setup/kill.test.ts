@@ -1,11 +1,12 @@
 // Set-up killed, stopped, and started twice: the next run completes, and nobody waits for the dead.
 import { spawn } from "node:child_process";
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
+  rmSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -77,12 +78,17 @@ describe.concurrent("killed at a random moment", () => {
     expect((await setup(all, root)).out).toContain("everything is set up");
   });
 
-  it("while it makes again what was whole, the next run completes", async () => {
-    const root = project(all, "again");
+  it.each([
+    [
+      "was changed",
+      (root: string) => appendFileSync(join(root, "bin", "python", "requirements.txt"), "# changed\n"),
+    ],
+    ["lost a file", (root: string) => rmSync(join(root, ".venv", "bin", "python"))],
+  ] as const)("while it makes again what %s, the next run completes", async (name, spoil) => {
+    const root = project(all, name);
     expect((await setup(all, root)).code).toBe(0);
-    const requirements = join(root, "bin", "python", "requirements.txt");
-    writeFileSync(requirements, `# changed\n${readFileSync(requirements, "utf8")}`);
-    await killedAfter(root, "[2/6] python", 250);
+    spoil(root);
+    await killedAfter(root, "installing JupyterLab", 100);
     expect((await setup(all, root)).code).toBe(0);
     expect(made(root)).toEqual(complete);
   });

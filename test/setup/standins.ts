@@ -167,8 +167,8 @@ home="$(dirname "$0")/.."
 case "$args" in
   *" -c "*) echo '[[3, 13, 0], true]' ;;
   *"-m venv "*) dir="\${!#}"; mkdir -p "$dir/bin" "$dir/lib/python3.13/site-packages"; sleep .1; cp "$0" "$dir/bin/python" ;;
-  *"-m pip "*" install "*) for i in 1 2 3 4 5; do mkdir -p "$home/lib/python3.13/site-packages/p$i.dist-info"; sleep .05; done
-    printf '#!/bin/sh\\necho lab\\n' > "$home/bin/jupyter-lab"; chmod +x "$home/bin/jupyter-lab" ;;
+  *"-m pip "*" install "*) printf '#!/bin/sh\\necho lab\\n' > "$home/bin/jupyter-lab"; chmod +x "$home/bin/jupyter-lab"
+    for i in 1 2 3 4 5; do mkdir -p "$home/lib/python3.13/site-packages/p$i.dist-info"; sleep .05; done ;;
   *"-m pip "*" download "*) while [ "$1" != -d ]; do shift; done; mkdir -p "$2"; sleep .1; cp '${wheels}'/tensorflow_cpu-*.whl "$2"; sleep .1 ;;
   *compileall*) sleep .05 ;;
   *) exec '${real}' "$@" ;;
