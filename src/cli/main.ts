@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { type Call, type Options, UsageError, type Verb } from "./verb.js";
 
 const loaders: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> = {
+  bench: () => import("./bench.js"),
   doctor: () => import("./doctor.js"),
   kernel: () => import("./kernel.js"),
   lab: () => import("./lab.js"),

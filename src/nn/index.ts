@@ -20,5 +20,6 @@ export { type PhasenetOptions, phasenet, phasenetlight } from "./models/phasenet
 export { type Unet2dOptions, unet2d } from "./models/unet2d.js";
 export * from "./optimizers.js";
 export * from "./schedules.js";
+export { Trainer } from "./step.js";
 export type * from "./types.js";
 export { type Start, Weights } from "./weights.js";

@@ -64,6 +64,26 @@ function transforms(tf: TF, M: number, N: number, K: number, R: number): Transfo
   return made;
 }
 
+/** The modes times both parts of the weight, [K, R, 1, 2B, c] by [K, R, 2, c, d]; WebAssembly does not broadcast it. */
+function mix(modes: Tensor, w: Tensor): Tensor {
+  const { tf, backend } = engine();
+  if (backend !== "wasm") return tf.matMul(modes, w);
+  return tf.concat(
+    tf.split(w, 2, 2).map((part) => tf.matMul(modes, part)),
+    2,
+  );
+}
+
+/** The gradient of `mix` in w. */
+function mixGradient(modes: Tensor, mixed: Tensor): Tensor {
+  const { tf, backend } = engine();
+  if (backend !== "wasm") return tf.matMul(modes, mixed, true, false);
+  return tf.concat(
+    tf.split(mixed, 2, 2).map((part) => tf.matMul(modes, part, true, false)),
+    2,
+  );
+}
+
 interface Attributes {
   stash?: { readonly modes: Tensor; readonly w: Tensor };
 }
@@ -96,7 +116,7 @@ function forward(x: Tensor4D, w: Tensor, attributes: Attributes): Tensor {
   const [y, modes] = tf.tidy(() => {
     const half = tf.matMul(t.columns, x.reshape([M, N * B * C])).reshape([K, 2 * N, B * C]);
     const modes = tf.matMul(t.rows, half).reshape([K, R, 1, 2 * B, C]);
-    const mixed = tf.matMul(modes, w).reshape([K, 4 * R, B * D]);
+    const mixed = mix(modes, w).reshape([K, 4 * R, B * D]);
     const back = tf.matMul(t.rowsBack, mixed).reshape([2 * K, N * B * D]);
     return [tf.matMul(t.columnsBack, back).reshape([M, N, B, D]), modes] as const;
   }) as unknown as [Tensor, Tensor];
@@ -123,7 +143,7 @@ function backward(dy: Tensor, { stash }: Attributes): Record<string, () => Tenso
       const half = tf.matMul(t.rows, parts, true).reshape([2 * K, N * B * C]);
       return tf.matMul(t.columns, half, true).reshape([M, N, B, C]);
     },
-    w: () => tf.matMul(modes, mixed, true, false),
+    w: () => mixGradient(modes, mixed),
   };
 }
 
