@@ -1,5 +1,17 @@
 // Room formats/: NumPy, SEG-Y, SAC, miniSEED, MAT 5: bytes <-> typed arrays.
 
+export { type Mat, type MatVariable, openMat, readMat } from "./mat.js";
+export type {
+  MatCell,
+  MatClass,
+  MatNumeric,
+  MatOther,
+  MatSparse,
+  MatStruct,
+  MatText,
+  MatValue,
+} from "./mat-values.js";
+export { type MatWritable, type MatWriteOptions, writeMat } from "./mat-write.js";
 export { type MiniSeedOptions, type MiniSeedSegment, readMiniSeed } from "./miniseed.js";
 export type { MiniSeedEncoding } from "./miniseed-record.js";
 export { type MiniSeedWriteOptions, writeMiniSeed } from "./miniseed-write.js";
