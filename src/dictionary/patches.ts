@@ -89,16 +89,6 @@ export function windowsOf(
   };
 }
 
-/** Takes the mean off each row. */
-export function removeMeans(rows: Float32Array, count: number, size: number, stride: number): void {
-  for (let p = 0; p < count; p++) {
-    let mean = 0;
-    for (let i = p * stride; i < p * stride + size; i++) mean += rows[i]!;
-    mean /= size;
-    for (let i = p * stride; i < p * stride + size; i++) rows[i] = rows[i]! - mean;
-  }
-}
-
 /** All patches of a grid, read when needed.
  *
  *  @param grid Section [nt, nx] or volume, 1 to 3 axes.
@@ -114,6 +104,8 @@ export function patchesOf(
 ): Patches {
   const { offsets, origin, count } = windowsOf("patchesOf", grid.shape, shape, options.stride ?? 1);
   const { data } = grid;
+  const size = offsets.length;
+  const removed = options.mean === "removed";
   return {
     count,
     shape,
@@ -121,9 +113,16 @@ export function patchesOf(
       for (let p = 0; p < n; p++) {
         const from = origin(first + p);
         const to = p * stride;
-        for (let i = 0; i < offsets.length; i++) into[to + i] = data[from + offsets[i]!]!;
+        let sum = 0;
+        for (let i = 0; i < size; i++) {
+          const value = data[from + offsets[i]!]!;
+          into[to + i] = value;
+          sum += value;
+        }
+        if (!removed) continue;
+        const mean = sum / size;
+        for (let i = to; i < to + size; i++) into[i] = into[i]! - mean;
       }
-      if (options.mean === "removed") removeMeans(into, n, offsets.length, stride);
     },
   };
 }

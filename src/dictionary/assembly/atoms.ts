@@ -1,4 +1,5 @@
 // The two halves of an approximate K-SVD update of one atom: E g and E^T d, E = the patches less all other atoms' parts.
+import { axpy, dot } from "./vector";
 
 /** Direction E g of atom `atom`, not normalised, and the weights of the other atoms in it.
  *  @param patches [*, size] float32, size a multiple of 4; @param dictionary [nAtoms, size].
@@ -74,21 +75,4 @@ export function atomCodes(
         load<f32>(products + ((load<i32>(chosen + code + ((j as usize) << 2)) as usize) << 2));
     store<f32>(values + code + ((load<i32>(slots + ((u as usize) << 2)) as usize) << 2), value);
   }
-}
-
-@inline
-function axpy(y: usize, x: usize, a: v128, width: usize): void {
-  for (let i: usize = 0; i < width; i += 16)
-    v128.store(y + i, f32x4.add(v128.load(y + i), f32x4.mul(a, v128.load(x + i))));
-}
-
-@inline
-function dot(x: usize, y: usize, width: usize): f32 {
-  let sum = f32x4.splat(0);
-  for (let i: usize = 0; i < width; i += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(x + i), v128.load(y + i)));
-  return (
-    f32x4.extract_lane(sum, 0) +
-    f32x4.extract_lane(sum, 1) +
-    (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3))
-  );
 }

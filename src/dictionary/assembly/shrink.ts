@@ -1,4 +1,5 @@
 // Thresholds of a block of codes, and the products that skip the zeros they leave.
+import { axpy, dot } from "./vector";
 
 /** Hard threshold in place: 0 where |x| < t. @param length A multiple of 4. */
 export function hard(x: usize, length: i32, t: f32): void {
@@ -29,15 +30,7 @@ export function strong(patches: usize, count: i32, size: i32, limit: f32): i32 {
   let to = patches;
   for (let p = 0; p < count; p++) {
     const from = patches + (p as usize) * width;
-    let sum = f32x4.splat(0);
-    for (let i: usize = 0; i < width; i += 16) {
-      const x = v128.load(from + i);
-      sum = f32x4.add(sum, f32x4.mul(x, x));
-    }
-    const norm =
-      f32x4.extract_lane(sum, 0) +
-      f32x4.extract_lane(sum, 1) +
-      (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
+    const norm = dot(from, from, width);
     if (norm < limit) continue;
     if (to != from) memory.copy(to, from, width);
     to += width;
@@ -79,10 +72,4 @@ export function synthesise(codes: usize, atoms: usize, patches: usize, count: i3
       }
     }
   }
-}
-
-@inline
-function axpy(y: usize, x: usize, a: v128, width: usize): void {
-  for (let i: usize = 0; i < width; i += 16)
-    v128.store(y + i, f32x4.add(v128.load(y + i), f32x4.mul(a, v128.load(x + i))));
 }
