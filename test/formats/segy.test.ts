@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import type { Grid } from "geodl/core";
 import { rng } from "geodl/core";
@@ -230,6 +232,29 @@ describe("parts", () => {
     segy.traces({ samples: [10, 12] });
     segy.column("offset");
     expect(count).toBeLessThanOrEqual(3600 + 3200 + 240 + 2 * 4240 + 8000 + 4000);
+  });
+  it("of a file of 5 GB are read without loading it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "geodl-segy-"));
+    const path = join(folder, "big.sgy");
+    const head = writeSegy({ data: new Float32Array(2500), shape: [1, 2500] }, { dt: 0.001, format: 1 });
+    const trace = writeSegy(
+      { data: data.subarray(0, 2500), shape: [1, 2500] },
+      { dt: 0.001, format: 1 },
+    ).subarray(3600);
+    const nTraces = 500_000;
+    const file = openSync(path, "w"); // holes take no room on the disk
+    writeSync(file, head);
+    writeSync(file, trace, 0, trace.length, 3600 + (nTraces - 1) * trace.length);
+    closeSync(file);
+    const source = fileSource(path);
+    const memory = process.memoryUsage().arrayBuffers;
+    const segy = readSegy(source);
+    expect(segy.nTraces).toBe(nTraces);
+    expectSame(segy.traces({ from: nTraces - 1 }).data, data.subarray(0, 2500));
+    expect(segy.column("TRACE_SEQUENCE_LINE", { from: nTraces - 2 })).toEqual(Int32Array.of(0, 1));
+    expect(process.memoryUsage().arrayBuffers - memory).toBeLessThan(2 ** 20);
+    source.close();
+    rmSync(folder, { recursive: true });
   });
   it("outside the file are refused", () => {
     const segy = readSegy(writeSegy({ data, shape: [12, 3000] }, { dt: 0.001 }));
