@@ -60,14 +60,26 @@ export function inspectAt(compiler: Compiler, code: string, pos: number): object
   const { path } = compiler.place(code);
   try {
     const service = compiler.service.at(path);
-    const info = service.getQuickInfoAtPosition(path, pos) ?? service.getQuickInfoAtPosition(path, Math.max(0, pos - 1));
-    if (!info || info.textSpan.start >= code.length) return { status: "ok", found: false, data: {}, metadata: {} };
-    const signature = ts.displayPartsToString(info.displayParts).replace(/^\(alias\) /, "").replace(/\nimport .*$/, "");
+    const info =
+      service.getQuickInfoAtPosition(path, pos) ?? service.getQuickInfoAtPosition(path, Math.max(0, pos - 1));
+    if (!info || info.textSpan.start >= code.length)
+      return { status: "ok", found: false, data: {}, metadata: {} };
+    const signature = ts
+      .displayPartsToString(info.displayParts)
+      .replace(/^\(alias\) /, "")
+      .replace(/\nimport .*$/, "");
     const docs = ts.displayPartsToString(info.documentation);
     const tags = (info.tags ?? []).map((t) => `@${t.name} ${ts.displayPartsToString(t.text)}`.trimEnd());
-    const plain = [signature, [docs, ...tags].filter((s) => s !== "").join("\n")].filter((s) => s !== "").join("\n\n");
+    const plain = [signature, [docs, ...tags].filter((s) => s !== "").join("\n")]
+      .filter((s) => s !== "")
+      .join("\n\n");
     const marked = ["```typescript", signature, "```", docs, ...tags.map((t) => `- ${t}`)].join("\n");
-    return { status: "ok", found: true, data: { "text/plain": plain, "text/markdown": marked }, metadata: {} };
+    return {
+      status: "ok",
+      found: true,
+      data: { "text/plain": plain, "text/markdown": marked },
+      metadata: {},
+    };
   } finally {
     compiler.service.files.dropCell(path);
   }
@@ -76,8 +88,13 @@ export function inspectAt(compiler: Compiler, code: string, pos: number): object
 /** Content of is_complete_reply: errors at the very end mean that more is to come.
  *  @param code A cell. */
 export function isComplete(code: string): object {
-  const { diagnostics } = ts.transpileModule(code, { reportDiagnostics: true, compilerOptions: { target: ts.ScriptTarget.ES2022 } });
-  const errors = (diagnostics ?? []).filter((d) => d.category === ts.DiagnosticCategory.Error && d.code < 2000);
+  const { diagnostics } = ts.transpileModule(code, {
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ES2022 },
+  });
+  const errors = (diagnostics ?? []).filter(
+    (d) => d.category === ts.DiagnosticCategory.Error && d.code < 2000,
+  );
   const end = code.trimEnd().length;
   const isAtEnd = (d: TS.Diagnostic): boolean => (d.start ?? 0) + (d.length ?? 0) >= end;
   if (errors.length === 0) return { status: "complete" };

@@ -1,7 +1,7 @@
 // One running cell: its result, its AbortSignal, and the ways in which it ends before its time.
 import type { Link } from "./link.js";
 import { Origin } from "./origin.js";
-import { type ToMain, slot } from "./protocol.js";
+import { slot, type ToMain } from "./protocol.js";
 
 /** A request to run a cell. */
 export type ExecuteRequest = Extract<ToMain, { t: "execute" }>;
@@ -80,7 +80,9 @@ export class Cell {
     if (this.#stopped) this.#controller.abort(this.#stopped.reason);
     const { signal } = this.#controller;
     const aborted = Object.getOwnPropertyDescriptor(AbortSignal.prototype, "aborted")?.get;
-    Object.defineProperty(signal, "aborted", { get: () => this.isInterrupted || aborted?.call(signal) === true });
+    Object.defineProperty(signal, "aborted", {
+      get: () => this.isInterrupted || aborted?.call(signal) === true,
+    });
     const throwIfAborted = (): void => {
       if (signal.aborted) throw signal.reason ?? new DOMException("This operation was aborted", "AbortError");
     };

@@ -1,6 +1,6 @@
 // Errors as Jupyter shows them: name, message, the line of the cell, where it was called from, what caused it.
 import { inspect } from "node:util";
-import { type Fault, excerpt } from "./compiler/diagnostics.js";
+import { excerpt, type Fault } from "./compiler/diagnostics.js";
 import { framesOf } from "./stack.js";
 
 /** The fields that IOPub's `error` and the reply share. */

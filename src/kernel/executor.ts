@@ -1,11 +1,12 @@
 // Runs cells: compile, load imports, run, wait until floating failures have shown themselves, answer.
+
+import { join } from "node:path";
 import { setImmediate as tick } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { join } from "node:path";
 import { Cell, type ExecuteRequest } from "./cell.js";
 import type { Compiled, Compiler } from "./compiler/compiler.js";
 import { runtimeName } from "./compiler/emit.js";
-import { type ErrorFields, Interrupted, errorFields, faultFields } from "./errors.js";
+import { type ErrorFields, errorFields, faultFields, Interrupted } from "./errors.js";
 import type { Link } from "./link.js";
 import type { Loader, Require } from "./loader.js";
 import { origins } from "./origin.js";
@@ -44,16 +45,22 @@ export class Executor {
   execute(request: ExecuteRequest): void {
     const cell = new Cell(request, this.#link);
     this.#current = cell;
-    let compiled: Compiled;
-    try {
-      const result = this.#compiler.compile(request.code, cell.label);
-      if (!result.ok) return this.#reply(cell, faultFields(result.faults));
-      compiled = result;
-    } catch (e) {
-      return this.#reply(cell, errorFields(e));
-    }
+    const compiled = this.#compile(cell);
+    if (!compiled) return;
     this.#loader.forgetEdited();
     this.#link.user(() => void origins.run(cell.origin, () => this.#run(cell, compiled)));
+  }
+
+  /** @returns Undefined where the cell is already answered: it must not run. */
+  #compile(cell: Cell): Compiled | undefined {
+    try {
+      const result = this.#compiler.compile(cell.request.code, cell.label);
+      if (result.ok) return result;
+      this.#reply(cell, faultFields(result.faults));
+    } catch (e) {
+      this.#reply(cell, errorFields(e));
+    }
+    return undefined;
   }
 
   /** Ends a cell whose reader stopped it. Called with the guard up.
@@ -78,8 +85,7 @@ export class Executor {
     let failure: { readonly thrown: unknown } | undefined;
     try {
       if (cell.isInterrupted) throw new Interrupted();
-      const returned = await this.#evaluate(cell, compiled);
-      void returned;
+      await this.#evaluate(cell, compiled);
     } catch (thrown) {
       failure = { thrown };
     }
@@ -89,7 +95,8 @@ export class Executor {
   async #evaluate(cell: Cell, compiled: Compiled): Promise<void> {
     const { cwd } = this.#compiler.service;
     const others = compiled.imports.filter((i) => !this.#cells.has(i));
-    const require = others.length > 0 ? await cell.wait(this.#loader.loadAll(others, cwd)) : this.#loader.require(cwd);
+    const require =
+      others.length > 0 ? await cell.wait(this.#loader.loadAll(others, cwd)) : this.#loader.require(cwd);
     const id = this.#compiler.service.specifier(compiled.id);
     const runtime = {
       names: (names: Names) => {
@@ -101,7 +108,11 @@ export class Executor {
       },
       wait: (value: unknown, line: number) => cell.wait(value, line),
       load: (name: string) => this.#loader.load(name, cwd),
-      meta: { url: pathToFileURL(join(cwd, "notebook.ts")).href, filename: join(cwd, "notebook.ts"), dirname: cwd },
+      meta: {
+        url: pathToFileURL(join(cwd, "notebook.ts")).href,
+        filename: join(cwd, "notebook.ts"),
+        dirname: cwd,
+      },
     };
     const parameters = ["exports", "require", "module", "__filename", "__dirname", runtimeName];
     const source = { label: cell.label, text: cell.request.code };
@@ -166,7 +177,9 @@ export class Executor {
         return null;
       }
       const { seq, count } = cell.request;
-      const { transient: _, ...content } = JSON.parse(bundleJson(bundle, { execution_count: count })) as { transient: object };
+      const { transient: _, ...content } = JSON.parse(bundleJson(bundle, { execution_count: count })) as {
+        transient: object;
+      };
       send({ t: "iopub", seq, type: "execute_result", content: JSON.stringify(content) });
       return typeof bundle["text/plain"] === "string" ? bundle["text/plain"] : null;
     } catch (e) {
@@ -198,10 +211,15 @@ export class Executor {
     if (this.#current === cell) this.#current = undefined;
     this.#last = cell;
     const { seq, count, silent } = cell.request;
-    if (error && !silent)
-      this.#link.post({ t: "iopub", seq, type: "error", content: JSON.stringify(error) });
+    if (error && !silent) this.#link.post({ t: "iopub", seq, type: "error", content: JSON.stringify(error) });
     const rest = { execution_count: count, user_expressions: expressions, payload: [] };
     const content = error ? { status: "error", ...error, ...rest } : { status: "ok", ...rest };
-    this.#link.post({ t: "reply", seq, content: JSON.stringify(content), failed: error !== undefined, output });
+    this.#link.post({
+      t: "reply",
+      seq,
+      content: JSON.stringify(content),
+      failed: error !== undefined,
+      output,
+    });
   }
 }

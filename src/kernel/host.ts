@@ -63,7 +63,9 @@ export function installHost(executor: Executor, comms: Comms, questions: Questio
       const cell = executor.current;
       if (!cell) return Promise.reject(new Error("input: only a running cell can ask, got none"));
       if (!cell.request.allowStdin)
-        return Promise.reject(new Error("input: the front end must answer questions, got allow_stdin = false"));
+        return Promise.reject(
+          new Error("input: the front end must answer questions, got allow_stdin = false"),
+        );
       cell.origin.post({ t: "input", seq: cell.request.seq, prompt, password });
       return cell.wait(questions.next());
     },

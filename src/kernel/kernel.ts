@@ -1,13 +1,14 @@
 // Puts the main thread together: compiler, executor, output, comms, and the bridge to geodl/notebook.
-import { Comms } from "./comms.js";
+
 import { complete, inspectAt, isComplete } from "./answers.js";
+import { Comms } from "./comms.js";
 import { Compiler } from "./compiler/compiler.js";
 import type { Places } from "./compiler/service.js";
 import { errorFields } from "./errors.js";
 import { Executor } from "./executor.js";
 import { closeOnExit } from "./exit.js";
-import { watchFaults } from "./faults.js";
-import { Questions, installHost } from "./host.js";
+import { allowTermination, watchFaults } from "./faults.js";
+import { installHost, Questions } from "./host.js";
 import type { Link } from "./link.js";
 import { Loader } from "./loader.js";
 import { type Origin, origins } from "./origin.js";
@@ -29,6 +30,7 @@ export function startKernel(link: Link, places: Places): void {
   captureOutput(origin);
   silenceOwnWarnings();
   watchFaults(link, executor);
+  allowTermination(link);
   closeOnExit(link);
   installHost(executor, comms, questions);
 

@@ -1,10 +1,10 @@
 // The main thread's end of the line to the server, and the guard that keeps a termination away from kernel code.
-import { MessageChannel, type MessagePort, Worker, receiveMessageOnPort } from "node:worker_threads";
-import { type ServerData, type ToMain, type ToServer, slot } from "./protocol.js";
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { type ServerData, slot, type ToMain, type ToServer } from "./protocol.js";
 
 /** Messages to and from the server thread. */
 export class Link {
-  readonly shared = new Int32Array(new SharedArrayBuffer(16));
+  readonly shared = new Int32Array(new SharedArrayBuffer(32));
   readonly #worker: Worker;
   readonly #port: MessagePort;
   #depth = 1;

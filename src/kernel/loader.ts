@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { stamp } from "./compiler/files.js";
 import { type Emitted, runtimeName } from "./compiler/emit.js";
+import { stamp } from "./compiler/files.js";
 import type { Places } from "./compiler/service.js";
 import { asNamespace, forEmitted } from "./interop.js";
 import { importFrom, resolveImport } from "./resolve.js";
@@ -41,7 +41,9 @@ export class Loader {
 
   /** Forgets edited TypeScript files and all that import them. */
   forgetEdited(): void {
-    const edited = new Set([...this.#scripts].filter(([path, m]) => m.stamp !== stamp(path)).map(([path]) => path));
+    const edited = new Set(
+      [...this.#scripts].filter(([path, m]) => m.stamp !== stamp(path)).map(([path]) => path),
+    );
     for (let size = -1; size !== edited.size; ) {
       size = edited.size;
       for (const [path, m] of this.#scripts) if ([...m.imports].some((i) => edited.has(i))) edited.add(path);
@@ -72,7 +74,8 @@ export class Loader {
     const own = createRequire(join(this.#geodl, "package.json"));
     const near = createRequire(join(dir, "__geodl__.cjs"));
     const require = (name: string): unknown => {
-      if (name === "geodl" || name.startsWith("geodl/")) return own(join(this.#geodl, "dist", name.slice(5), "index.js"));
+      if (name === "geodl" || name.startsWith("geodl/"))
+        return own(join(this.#geodl, "dist", name.slice(5), "index.js"));
       try {
         return near(name);
       } catch (e) {
@@ -100,7 +103,10 @@ export class Loader {
       return await importFrom(dir)(name);
     } catch (e) {
       if (!isMissing(e, name)) throw e;
-      const others = [() => import(name) as Promise<object>, () => Promise.resolve(this.require(dir)(name) as object)];
+      const others = [
+        () => import(name) as Promise<object>,
+        () => Promise.resolve(this.require(dir)(name) as object),
+      ];
       for (const other of others)
         try {
           return await other();
@@ -149,7 +155,12 @@ export class Loader {
 
 function isMissing(e: unknown, name: string): boolean {
   const { code, message } = (e ?? {}) as { code?: string; message?: string };
-  const kinds = ["MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND", "ERR_UNSUPPORTED_DIR_IMPORT", "ERR_PACKAGE_PATH_NOT_EXPORTED"];
+  const kinds = [
+    "MODULE_NOT_FOUND",
+    "ERR_MODULE_NOT_FOUND",
+    "ERR_UNSUPPORTED_DIR_IMPORT",
+    "ERR_PACKAGE_PATH_NOT_EXPORTED",
+  ];
   if (code === undefined || !kinds.includes(code)) return false;
   const bare = name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : name.split("/")[0];
   return message?.includes(bare ?? name) ?? false;

@@ -1,21 +1,27 @@
 // Entry of the kernel process: node main.js CONNECTION_FILE. The server thread starts first, so that it answers early.
 import { readFileSync } from "node:fs";
-import util, { parseArgs } from "node:util";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import util, { parseArgs } from "node:util";
 import { Link } from "./link.js";
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const connectionFile = positionals[0];
 if (connectionFile === undefined) {
-  process.stderr.write("geodl kernel: a connection file must be given, got none; Jupyter starts this program\n");
+  process.stderr.write(
+    "geodl kernel: a connection file must be given, got none; Jupyter starts this program\n",
+  );
   process.exit(2);
 }
 
 const geodl = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
-const versionIn = (path: string): string => (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
+const versionIn = (path: string): string =>
+  (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
 const require = createRequire(import.meta.url);
-const version = { geodl: versionIn(`${geodl}/package.json`), typescript: versionIn(require.resolve("typescript/package.json")) };
+const version = {
+  geodl: versionIn(`${geodl}/package.json`),
+  typescript: versionIn(require.resolve("typescript/package.json")),
+};
 const link = new Link(connectionFile, JSON.stringify(version));
 
 // TensorFlow.js still calls two functions that Node 23 took out of util.

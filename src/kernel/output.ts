@@ -12,7 +12,9 @@ export function captureOutput(origin: () => Origin | undefined): void {
       done?: (e?: Error) => void,
     ): boolean => {
       const text =
-        typeof chunk === "string" ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString();
+        typeof chunk === "string"
+          ? chunk
+          : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString();
       const from = origin();
       if (!from) return plain(text);
       if (text !== "") from.post({ t: "text", seq: from.seq, name, text });
@@ -25,7 +27,8 @@ export function captureOutput(origin: () => Origin | undefined): void {
 }
 
 /** Node's warnings about means that the kernel uses; they are no business of a cell. */
-const ownWarnings = /USE_MAIN_CONTEXT_DEFAULT_LOADER|require\(\) of ES Module|Support for loading ES Module in require/;
+const ownWarnings =
+  /USE_MAIN_CONTEXT_DEFAULT_LOADER|require\(\) of ES Module|Support for loading ES Module in require/;
 
 /** Keeps warnings about the kernel's own means off the notebook. */
 export function silenceOwnWarnings(): void {

@@ -71,6 +71,8 @@ export const slot = {
   patient: 2,
   /** 1 once the server has sent everything and closed its sockets. */
   closed: 3,
+  /** 1 once the server has asked V8 to terminate: `unwind` waits for it. */
+  aimed: 4,
 } as const;
 
 /** What the server thread is started with. */
@@ -80,3 +82,6 @@ export interface ServerData {
   readonly port: import("node:worker_threads").MessagePort;
   readonly version: string;
 }
+
+/** Key on globalThis of the function that runs on the main thread just before it is terminated. */
+export const unwindKey = "geodl.unwind";

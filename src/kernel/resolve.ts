@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { Script, constants } from "node:vm";
+import { constants, Script } from "node:vm";
 
 /** Where a specifier leads. */
 export type Target =

@@ -1,5 +1,5 @@
 // Wraps emitted JavaScript in a function and remembers where its lines came from.
-import { Script, constants } from "node:vm";
+import { constants, Script } from "node:vm";
 import type { Emitted } from "./compiler/emit.js";
 import type { Mappings, Place } from "./compiler/sourcemap.js";
 import { original } from "./compiler/sourcemap.js";

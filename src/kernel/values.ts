@@ -31,7 +31,10 @@ function checked(bundle: unknown): Bundle | undefined {
  *  @param rest Further fields of the message's content. */
 export function bundleJson(bundle: Bundle, rest: object): string {
   const data = Object.fromEntries(
-    Object.entries(bundle).map(([mime, v]) => [mime, v instanceof Uint8Array ? Buffer.from(v).toString("base64") : v]),
+    Object.entries(bundle).map(([mime, v]) => [
+      mime,
+      v instanceof Uint8Array ? Buffer.from(v).toString("base64") : v,
+    ]),
   );
   return JSON.stringify({ data, metadata: {}, transient: {}, ...rest });
 }

@@ -44,8 +44,8 @@ export function clearOutput(options: { readonly wait?: boolean } = {}): void {
 function show(value: unknown, displayId: string | undefined, update: boolean): void {
   const bundle = toBundle(value);
   const h = host();
-  if (h) return h.display(bundle, { displayId, update });
-  if (bundle instanceof Promise) void bundle.then(print, (e: unknown) => console.error(e));
+  if (h) h.display(bundle, { displayId, update });
+  else if (bundle instanceof Promise) void bundle.then(print, (e: unknown) => console.error(e));
   else print(bundle);
 }
 

@@ -2,9 +2,9 @@
 import { type Fault, faults } from "./diagnostics.js";
 import { type Emitted, emit, runtimeName } from "./emit.js";
 import { isInstalled } from "./files.js";
-import { type Kind, declaredNames, isExported, mentionedNames } from "./names.js";
+import { declaredNames, isExported, type Kind, mentionedNames } from "./names.js";
 import { emitOptions } from "./options.js";
-import { Scope, checkedImports, emittedImports } from "./scope.js";
+import { checkedImports, emittedImports, Scope } from "./scope.js";
 import { type Places, Service } from "./service.js";
 import type { TS } from "./typescript.js";
 import { ts } from "./typescript.js";
@@ -41,7 +41,10 @@ export class Compiler {
    *  @param code What its author wrote; it keeps its place at the start.
    *  @param all Bring in every earlier name, not only those that occur.
    *  @returns Its path, and the names that it declares. */
-  place(code: string, all = false): { path: string; id: number; names: Map<string, Kind>; file: TS.SourceFile } {
+  place(
+    code: string,
+    all = false,
+  ): { path: string; id: number; names: Map<string, Kind>; file: TS.SourceFile } {
     const id = ++this.#id;
     const path = this.service.path(id);
     const parsed = ts.createSourceFile(path, `${code}\nexport {};`, ts.ScriptTarget.ES2022, false);
@@ -90,12 +93,18 @@ export class Compiler {
     const labels = (id: number): string => this.#labels.get(id) ?? "an earlier cell";
     const file = program.getSourceFile(path);
     if (!file) throw new Error(`check: the program must hold the cell, got ${path}`);
-    const make = (d: readonly TS.Diagnostic[]): Fault[] => faults(d, label, { path, end, labels }, this.service.cwd);
+    const make = (d: readonly TS.Diagnostic[]): Fault[] =>
+      faults(d, label, { path, end, labels }, this.service.cwd);
     const syntax = make(program.getSyntacticDiagnostics(file));
     if (syntax.length > 0) return syntax;
     const found = make(program.getSemanticDiagnostics(file));
     for (const f of program.getSourceFiles())
-      if (f !== file && !f.isDeclarationFile && /\.[mc]?tsx?$/.test(f.fileName) && this.#isProjects(f.fileName))
+      if (
+        f !== file &&
+        !f.isDeclarationFile &&
+        /\.[mc]?tsx?$/.test(f.fileName) &&
+        this.#isProjects(f.fileName)
+      )
         found.push(...make([...program.getSyntacticDiagnostics(f), ...program.getSemanticDiagnostics(f)]));
     return found;
   }

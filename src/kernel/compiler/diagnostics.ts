@@ -31,7 +31,8 @@ export function faults(
 ): Fault[] {
   const found: Fault[] = [];
   for (const d of diagnostics) {
-    if (d.category !== ts.DiagnosticCategory.Error || ignored.has(d.code) || !d.file || d.start === undefined) continue;
+    if (d.category !== ts.DiagnosticCategory.Error || ignored.has(d.code) || !d.file || d.start === undefined)
+      continue;
     const isCell = d.file.fileName === cell.path;
     const start = isCell ? Math.min(d.start, cell.end) : d.start;
     const isSyntax = d.code < 2000;

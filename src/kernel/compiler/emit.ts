@@ -1,7 +1,8 @@
 // TypeScript to JavaScript: CommonJS that asks `require` for its imports, shaped so that a cell keeps its names alive.
+
+import { decode, type Mappings } from "./sourcemap.js";
 import type { TS } from "./typescript.js";
 import { ts } from "./typescript.js";
-import { type Mappings, decode } from "./sourcemap.js";
 
 /** Name of the object through which a running cell talks to the executor. */
 export const runtimeName = "$geodl";
@@ -67,7 +68,11 @@ function rewrite(
   const f = context.factory;
   let isAsync = false;
   const runtime = (method: string, args: readonly TS.Expression[]): TS.Expression =>
-    f.createCallExpression(f.createPropertyAccessExpression(f.createIdentifier(runtimeName), method), undefined, args);
+    f.createCallExpression(
+      f.createPropertyAccessExpression(f.createIdentifier(runtimeName), method),
+      undefined,
+      args,
+    );
 
   function visit(node: TS.Node, isTop: boolean): TS.Node {
     const inside = isTop && !ts.isFunctionLike(node) && !ts.isClassStaticBlockDeclaration(node);
@@ -78,13 +83,19 @@ function rewrite(
       return f.createPropertyAccessExpression(f.createIdentifier(runtimeName), "meta");
     if (!inside) return changed;
     if (ts.isForOfStatement(changed) && changed.awaitModifier) isAsync = true;
-    if (ts.isVariableDeclarationList(changed) && (changed.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing)
+    if (
+      ts.isVariableDeclarationList(changed) &&
+      (changed.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing
+    )
       isAsync = true;
     if (!ts.isAwaitExpression(changed)) return changed;
     isAsync = true;
     if (!cell) return changed;
     const line = ts.getLineAndCharacterOfPosition(file, node.getStart(file)).line + 1;
-    return f.updateAwaitExpression(changed, runtime("wait", [changed.expression, f.createNumericLiteral(line)]));
+    return f.updateAwaitExpression(
+      changed,
+      runtime("wait", [changed.expression, f.createNumericLiteral(line)]),
+    );
   }
 
   const visited = ts.visitEachChild(file, (n) => visit(n, true), context);
@@ -103,13 +114,20 @@ function rewrite(
   });
   const last = body.at(-1);
   if (last && ts.isExpressionStatement(last) && !isAssignment(last.expression))
-    body[body.length - 1] = ts.setTextRange(f.createExpressionStatement(runtime("result", [last.expression])), last);
+    body[body.length - 1] = ts.setTextRange(
+      f.createExpressionStatement(runtime("result", [last.expression])),
+      last,
+    );
   return [f.updateSourceFile(visited, [...imports, ...names, ...body]), isAsync];
 }
 
 function isAssignment(e: TS.Expression): boolean {
   const { FirstAssignment, LastAssignment } = ts.SyntaxKind;
-  return ts.isBinaryExpression(e) && e.operatorToken.kind >= FirstAssignment && e.operatorToken.kind <= LastAssignment;
+  return (
+    ts.isBinaryExpression(e) &&
+    e.operatorToken.kind >= FirstAssignment &&
+    e.operatorToken.kind <= LastAssignment
+  );
 }
 
 function withoutExport(s: TS.Statement, f: TS.NodeFactory): TS.Statement {
@@ -123,7 +141,16 @@ function withoutExport(s: TS.Statement, f: TS.NodeFactory): TS.Statement {
   const plain = all.filter((m) => !isExport(m));
   if (ts.isVariableStatement(s)) return f.updateVariableStatement(s, plain, s.declarationList);
   if (ts.isFunctionDeclaration(s))
-    return f.updateFunctionDeclaration(s, plain, s.asteriskToken, s.name, s.typeParameters, s.parameters, s.type, s.body);
+    return f.updateFunctionDeclaration(
+      s,
+      plain,
+      s.asteriskToken,
+      s.name,
+      s.typeParameters,
+      s.parameters,
+      s.type,
+      s.body,
+    );
   if (ts.isClassDeclaration(s))
     return f.updateClassDeclaration(s, kept, s.name, s.typeParameters, s.heritageClauses, s.members);
   if (ts.isEnumDeclaration(s)) return f.updateEnumDeclaration(s, plain, s.name, s.members);

@@ -32,7 +32,8 @@ export function declaredNames(
   for (const s of file.statements) {
     if (!counts(s)) continue;
     if (ts.isVariableStatement(s)) list(s.declarationList);
-    else if ((ts.isFunctionDeclaration(s) || ts.isClassDeclaration(s)) && s.name) names.set(s.name.text, "const");
+    else if ((ts.isFunctionDeclaration(s) || ts.isClassDeclaration(s)) && s.name)
+      names.set(s.name.text, "const");
     else if (ts.isEnumDeclaration(s)) names.set(s.name.text, "const");
     else if (ts.isModuleDeclaration(s)) {
       if (ts.isIdentifier(s.name) && (s.flags & ts.NodeFlags.GlobalAugmentation) === 0)

@@ -1,6 +1,8 @@
 // Reads a version 3 source map: from a place in emitted JavaScript back to the TypeScript that someone wrote.
 
-const digits = new Map([..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].map((c, i) => [c, i]));
+const digits = new Map(
+  [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].map((c, i) => [c, i]),
+);
 
 /** A place in text, both from 0. */
 export interface Place {

@@ -53,7 +53,8 @@ export class History {
     } else if (type === "search") {
       const matcher = glob(typeof request.pattern === "string" ? request.pattern : "*");
       lines = lines.filter((l) => matcher.test(l.source));
-      if (request.unique === true) lines = lines.filter((l, i, all) => all.findLastIndex((m) => m.source === l.source) === i);
+      if (request.unique === true)
+        lines = lines.filter((l, i, all) => all.findLastIndex((m) => m.source === l.source) === i);
     }
     const n = number("n");
     if (type !== "range" && n !== undefined) lines = n > 0 ? lines.slice(-n) : [];

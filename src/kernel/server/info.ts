@@ -19,6 +19,8 @@ export function kernelInfo(version: { readonly geodl: string; readonly typescrip
       pygments_lexer: "typescript",
       nbconvert_exporter: "script",
     },
-    help_links: [{ text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/intro.html" }],
+    help_links: [
+      { text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/intro.html" },
+    ],
   };
 }

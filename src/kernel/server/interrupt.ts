@@ -1,6 +1,6 @@
 // Interrupting the main thread: ask it first; when it does not answer, it is computing, and its execution is terminated.
 import { Session } from "node:inspector";
-import { type ToMain, slot } from "../protocol.js";
+import { slot, type ToMain, unwindKey } from "../protocol.js";
 
 const sleep = (ms: number): Promise<void> => new Promise((f) => setTimeout(f, ms));
 
@@ -57,6 +57,12 @@ export class Interrupter {
       this.#session = new Session();
       this.#session.connectToMainThread();
     }
-    return new Promise((f) => this.#session?.post("Runtime.terminateExecution", () => f()));
+    const session = this.#session;
+    Atomics.store(this.#shared, slot.aimed, 0);
+    return new Promise((f) => {
+      session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${unwindKey}")]?.()` });
+      session.post("Runtime.terminateExecution", () => f());
+      Atomics.store(this.#shared, slot.aimed, 1);
+    });
   }
 }

@@ -1,13 +1,13 @@
 // Entry of the server thread: reads requests, keeps their order, answers what it can, hands the rest to the main thread.
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { toCodePoints, toUtf16 } from "../codepoints.js";
-import { type ServerData, type ToMain, type ToServer, slot } from "../protocol.js";
+import { type ServerData, slot, type ToMain, type ToServer } from "../protocol.js";
 import { followParent, killGroup } from "./ending.js";
 import { History } from "./history.js";
 import { kernelInfo } from "./info.js";
 import { Interrupter } from "./interrupt.js";
 import { Queue, type Queued } from "./queue.js";
-import { type Channel, bind, readConnection } from "./sockets.js";
+import { bind, type Channel, readConnection } from "./sockets.js";
 import { Streams } from "./streams.js";
 import { type Header, type Incoming, wire } from "./wire.js";
 
@@ -17,7 +17,9 @@ interface Request extends Incoming, Queued {
   count: number;
 }
 
-const express = new Set(["complete", "inspect", "is_complete", "history", "kernel_info", "comm_info"].map((t) => `${t}_request`));
+const express = new Set(
+  ["complete", "inspect", "is_complete", "history", "kernel_info", "comm_info"].map((t) => `${t}_request`),
+);
 
 async function serve(data: ServerData, port: NonNullable<typeof parentPort>): Promise<void> {
   const connection = readConnection(data.connectionFile);
@@ -40,7 +42,9 @@ async function serve(data: ServerData, port: NonNullable<typeof parentPort>): Pr
     sockets.send("iopub", w.pack([Buffer.from(type)], type, parent, content, extra));
   const status = (parent: Header | Record<string, never>, state: "starting" | "busy" | "idle"): void =>
     publish("status", parent, JSON.stringify({ execution_state: state }));
-  const streams = new Streams((n, name, text) => publish("stream", parentOf(n), JSON.stringify({ name, text })));
+  const streams = new Streams((n, name, text) =>
+    publish("stream", parentOf(n), JSON.stringify({ name, text })),
+  );
   const queue = new Queue<Request>(start);
 
   function answer(r: Request, content: string): void {
@@ -73,49 +77,54 @@ async function serve(data: ServerData, port: NonNullable<typeof parentPort>): Pr
     else queue.push(r);
   }
 
+  const text = (r: Request, name: string): string => String(r.content[name] ?? "");
+
+  function atCursor(t: "complete" | "inspect", r: Request): void {
+    const code = text(r, "code");
+    post({ t, seq: r.seq, code, pos: toUtf16(code, Number(r.content.cursor_pos ?? 0)) });
+  }
+
+  function comm(kind: "open" | "msg" | "close", r: Request): void {
+    const more = { comm: text(r, "comm_id"), target: text(r, "target_name"), data: r.content.data ?? {} };
+    post({ t: "comm", seq: r.seq, kind, ...more, buffers: [...r.buffers] });
+  }
+
+  function listComms(r: Request): void {
+    const wanted = r.content.target_name ?? undefined;
+    const known = [...comms].filter(([, target]) => wanted === undefined || wanted === target);
+    const list = Object.fromEntries(known.map(([id, target]) => [id, { target_name: target }]));
+    answer(r, JSON.stringify({ status: "ok", comms: list }));
+  }
+
+  function interrupt(r: Request): void {
+    void interrupter.interrupt(queue.current?.isExecute ? queue.current.seq : 0);
+    answer(r, JSON.stringify({ status: "ok" }));
+  }
+
+  function shutdown(r: Request): void {
+    answer(r, JSON.stringify({ status: "ok", restart: r.content.restart === true }));
+    void close().then(() => setTimeout(killGroup, 50));
+  }
+
+  const handlers: Readonly<Record<string, (r: Request) => void>> = {
+    execute_request: (r) => (r.isAborted ? answer(r, JSON.stringify({ status: "aborted" })) : execute(r)),
+    complete_request: (r) => atCursor("complete", r),
+    inspect_request: (r) => atCursor("inspect", r),
+    is_complete_request: (r) => post({ t: "is_complete", seq: r.seq, code: text(r, "code") }),
+    kernel_info_request: (r) => answer(r, info),
+    history_request: (r) => answer(r, JSON.stringify({ status: "ok", history: history.answer(r.content) })),
+    comm_info_request: listComms,
+    comm_open: (r) => comm("open", r),
+    comm_msg: (r) => comm("msg", r),
+    comm_close: (r) => comm("close", r),
+    interrupt_request: interrupt,
+    shutdown_request: shutdown,
+  };
+
   function start(r: Request): void {
-    const c = r.content;
-    const text = (name: string): string => String(c[name] ?? "");
     streams.flush();
     status(r.header, "busy");
-    switch (r.header.msg_type) {
-      case "execute_request":
-        return r.isAborted ? answer(r, JSON.stringify({ status: "aborted" })) : execute(r);
-      case "complete_request":
-      case "inspect_request": {
-        const t = r.header.msg_type === "complete_request" ? "complete" : "inspect";
-        return post({ t, seq: r.seq, code: text("code"), pos: toUtf16(text("code"), Number(c.cursor_pos ?? 0)) });
-      }
-      case "is_complete_request":
-        return post({ t: "is_complete", seq: r.seq, code: text("code") });
-      case "kernel_info_request":
-        return answer(r, info);
-      case "history_request":
-        return answer(r, JSON.stringify({ status: "ok", history: history.answer(c) }));
-      case "comm_info_request": {
-        const wanted = c.target_name;
-        const known = [...comms].filter(([, target]) => wanted === undefined || wanted === null || wanted === target);
-        const list = Object.fromEntries(known.map(([id, target]) => [id, { target_name: target }]));
-        return answer(r, JSON.stringify({ status: "ok", comms: list }));
-      }
-      case "comm_open":
-      case "comm_msg":
-      case "comm_close": {
-        const kind = r.header.msg_type.slice(5) as "open" | "msg" | "close";
-        const more = { comm: text("comm_id"), target: text("target_name"), data: c.data ?? {} };
-        return post({ t: "comm", seq: r.seq, kind, ...more, buffers: [...r.buffers] });
-      }
-      case "interrupt_request": {
-        const cell = queue.current?.isExecute ? queue.current.seq : 0;
-        void interrupter.interrupt(cell);
-        return answer(r, JSON.stringify({ status: "ok" }));
-      }
-      case "shutdown_request":
-        answer(r, JSON.stringify({ status: "ok", restart: c.restart === true }));
-        return void shutdown();
-      default:
-        return finish(r);
-    }
+    (handlers[r.header.msg_type] ?? finish)(r);
   }
 
   function execute(r: Request): void {
@@ -134,15 +143,23 @@ async function serve(data: ServerData, port: NonNullable<typeof parentPort>): Pr
   function reply(m: Extract<ToServer, { t: "reply" }>): void {
     const r = parents.get(m.seq);
     if (!r) return;
-    if (/^comm_(open|msg|close)$/.test(r.header.msg_type)) return finish(r);
-    if (!r.isExecute) return answer(r, r.header.msg_type === "complete_request" ? countPoints(r, m.content) : m.content);
-    history.setOutput(r.count, m.output);
-    if (!m.failed || r.content.stop_on_error === false) return answer(r, m.content);
-    // Cells sent together with this one may still be in the socket: read them before they are aborted.
+    const type = r.header.msg_type;
+    if (/^comm_(open|msg|close)$/.test(type)) finish(r);
+    else if (type === "complete_request") answer(r, countPoints(r, m.content));
+    else if (!r.isExecute) answer(r, m.content);
+    else {
+      history.setOutput(r.count, m.output);
+      if (!m.failed || r.content.stop_on_error === false) answer(r, m.content);
+      else fail(r, m.content);
+    }
+  }
+
+  /** Cells sent together with one that failed may still be in the socket: they are read before they are aborted. */
+  function fail(r: Request, content: string): void {
     streams.flush();
     setTimeout(() => {
       queue.abortWaiting();
-      answer(r, m.content);
+      answer(r, content);
     }, 3);
   }
 
@@ -160,39 +177,34 @@ async function serve(data: ServerData, port: NonNullable<typeof parentPort>): Pr
     sockets.close();
   }
 
-  async function shutdown(): Promise<void> {
-    await close();
-    setTimeout(killGroup, 50);
+  function ask(m: Extract<ToServer, { t: "input" }>): void {
+    const r = parents.get(m.seq);
+    streams.flush();
+    const content = JSON.stringify({ prompt: m.prompt, password: m.password });
+    if (r) sockets.send("stdin", w.pack(r.ids, "input_request", r.header, content));
+  }
+
+  function take(m: Extract<ToServer, { t: "iopub" }>): void {
+    streams.flush();
+    publish(m.type, parentOf(m.seq), m.content, { metadata: m.metadata, buffers: m.buffers });
+  }
+
+  function leave(): void {
+    void close().then(() => {
+      Atomics.store(data.shared, slot.closed, 1);
+      Atomics.notify(data.shared, slot.closed);
+    });
   }
 
   port.on("message", (m: ToServer) => {
-    switch (m.t) {
-      case "text":
-        return streams.write(m.seq, m.name, m.text);
-      case "iopub":
-        streams.flush();
-        return publish(m.type, parentOf(m.seq), m.content, { metadata: m.metadata, buffers: m.buffers });
-      case "reply":
-        return reply(m);
-      case "comm":
-        if (m.target === null) comms.delete(m.comm);
-        else comms.set(m.comm, m.target);
-        return;
-      case "input": {
-        const r = parents.get(m.seq);
-        streams.flush();
-        const content = JSON.stringify({ prompt: m.prompt, password: m.password });
-        if (r) sockets.send("stdin", w.pack(r.ids, "input_request", r.header, content));
-        return;
-      }
-      case "ack":
-        return interrupter.acknowledge(m.turn);
-      case "exit":
-        void close().then(() => {
-          Atomics.store(data.shared, slot.closed, 1);
-          Atomics.notify(data.shared, slot.closed);
-        });
-    }
+    if (m.t === "text") streams.write(m.seq, m.name, m.text);
+    else if (m.t === "iopub") take(m);
+    else if (m.t === "reply") reply(m);
+    else if (m.t === "input") ask(m);
+    else if (m.t === "ack") interrupter.acknowledge(m.turn);
+    else if (m.t === "exit") leave();
+    else if (m.target === null) comms.delete(m.comm);
+    else comms.set(m.comm, m.target);
   });
   followParent();
   status({}, "starting");

@@ -20,7 +20,8 @@ export interface Connection {
 export function readConnection(path: string): Connection {
   const c = JSON.parse(readFileSync(path, "utf8")) as Connection;
   for (const port of ["shell_port", "control_port", "stdin_port", "iopub_port", "hb_port"] as const)
-    if (!Number.isInteger(c[port])) throw new Error(`readConnection: ${port} must be a port number, got ${c[port]}`);
+    if (!Number.isInteger(c[port]))
+      throw new Error(`readConnection: ${port} must be a port number, got ${c[port]}`);
   return c;
 }
 
@@ -67,7 +68,10 @@ export async function bind(
   beat().catch(closed);
 
   // zeromq allows one send at a time for each socket: the others wait in a list.
-  const waiting = { shell: [], control: [], stdin: [], iopub: [] } as Record<Channel, (readonly Uint8Array[])[]>;
+  const waiting = { shell: [], control: [], stdin: [], iopub: [] } as Record<
+    Channel,
+    (readonly Uint8Array[])[]
+  >;
   const running = new Map<Channel, Promise<void>>();
   async function drain(channel: Channel): Promise<void> {
     for (let f = waiting[channel].shift(); f; f = waiting[channel].shift()) {

@@ -28,9 +28,8 @@ export class Streams {
     this.#name = name;
     this.#parts.push(text);
     this.#size += text.length;
-    if (this.#size > 1 << 20) return this.flush();
     const due = this.#last + this.#window - performance.now();
-    if (due <= 0) this.flush();
+    if (due <= 0 || this.#size > 1 << 20) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), due);
   }
 

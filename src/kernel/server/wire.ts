@@ -93,8 +93,8 @@ export function wire(key: string): Wire {
         msg_type: type,
         version: "5.4",
       };
-      const parts = [JSON.stringify(header), JSON.stringify(parent), extra.metadata ?? "{}", content].map((p) =>
-        Buffer.from(p),
+      const parts = [JSON.stringify(header), JSON.stringify(parent), extra.metadata ?? "{}", content].map(
+        (p) => Buffer.from(p),
       );
       return [...ids, delimiter, sign(parts), ...parts, ...(extra.buffers ?? [])];
     },
