@@ -1,13 +1,22 @@
 // Steim's compression of miniSEED: differences of neighbouring samples in 4 to 32 bits, sixteen words to a frame.
 
-/** How many differences a word holds, and their bits, by its code in the frame's first word and, in Steim 2, its own upper bits. */
-function layoutOf(level: 1 | 2, code: number, word: number): readonly [count: number, bits: number] {
-  if (code === 1) return [4, 8];
-  if (level === 1) return code === 2 ? [2, 16] : [1, 32];
-  const own = word >>> 30;
-  if (code === 2) return own === 1 ? [1, 30] : own === 2 ? [2, 15] : own === 3 ? [3, 10] : [0, 0];
-  return own === 0 ? [5, 6] : own === 1 ? [6, 5] : own === 2 ? [7, 4] : [0, 0];
+/** How many differences a word holds, by 16 level + 4 code + its upper two bits, which count in Steim 2 only; 0 where there is no such word. */
+const counts = new Uint8Array(48);
+/** And the bits of each. */
+const widths = new Uint8Array(48);
+for (const own of [0, 1, 2, 3]) {
+  for (const [at, count, bits] of [
+    [20, 4, 8],
+    [24, 2, 16],
+    [28, 1, 32],
+    [36, 4, 8],
+  ] as const) {
+    counts[at + own] = count;
+    widths[at + own] = bits;
+  }
 }
+counts.set([0, 1, 2, 3, 5, 6, 7, 0], 40);
+widths.set([0, 30, 15, 10, 6, 5, 4, 0], 40);
 
 /** Byte order is that of whole differences: bytes and, in Steim 1, pairs of bytes are turned one by one, all else as words of four. */
 function itemBytes(level: 1 | 2, code: number): 1 | 2 | 4 {
@@ -56,15 +65,20 @@ export function decodeSteim(
       const code = (codes >>> (30 - 2 * w)) & 3;
       if (code === 0) continue;
       const word = getWord(view, 64 * frame + 4 * w, itemBytes(level, code), isLittle);
-      const [n, bits] = layoutOf(level, code, word);
+      const layout = 16 * level + 4 * code + (word >>> 30);
+      const n = counts[layout]!;
       if (n === 0) return `the code ${code} with ${word >>> 30} in word ${w} of frame ${frame}`;
       // differences lie at the word's lower end, the first uppermost
+      const bits = widths[layout]!;
+      const down = 32 - bits;
       let shift = 32 - n * bits;
-      for (let j = 0; j < n && i < count; j++) {
-        const d = (word << shift) >> (32 - bits);
+      // the first difference leads from the record before to the sample that is given
+      if (i === 0) x = (x - ((word << shift) >> down)) | 0;
+      const end = Math.min(i + n, count);
+      for (; i < end; i++) {
+        x = (x + ((word << shift) >> down)) | 0;
         shift += bits;
-        x = i === 0 ? x : (x + d) | 0;
-        out[at + i++] = x;
+        out[at + i] = x;
       }
     }
   }
@@ -72,9 +86,9 @@ export function decodeSteim(
   return x === last ? undefined : `the last sample ${x} in place of ${last}`;
 }
 
-/** Smallest and largest difference of so many bits. */
-function fits(d: number, bits: number): boolean {
-  return d >= -(2 ** (bits - 1)) && d < 2 ** (bits - 1);
+/** Bits that a difference needs, sign included. */
+function bitsOf(d: number): number {
+  return 33 - Math.clz32(d < 0 ? ~d : d);
 }
 
 /** Ways to fill a word, the densest first: differences, bits, code, and the upper bits of Steim 2 (-1: none). */
@@ -113,18 +127,29 @@ export function encodeSteim(
   isLittle: boolean,
 ): number {
   const view = new DataView(frames.buffer, frames.byteOffset, frames.length);
-  const difference = (i: number) => (x[i]! - (i === from ? (before ?? x[i]!) : x[i - 1]!)) | 0;
   const nFrames = frames.length >> 6;
-  let i = from;
+  const ways: readonly (readonly [n: number, bits: number, code: number, own: number])[] = packings[level];
+  // as many samples as could fit at all
+  const possible = Math.min(x.length - from, nFrames * 105);
+  const d = new Int32Array(possible);
+  const need = new Uint8Array(possible);
+  for (let i = 0; i < possible; i++) {
+    d[i] = x[from + i]! - (i === 0 ? (before ?? x[from]!) : x[from + i - 1]!);
+    need[i] = bitsOf(d[i]!);
+  }
+  let i = 0;
   let isStuck = false;
-  for (let frame = 0; frame < nFrames && i < x.length && !isStuck; frame++) {
+  for (let frame = 0; frame < nFrames && i < possible && !isStuck; frame++) {
     let codes = 0;
-    for (let w = frame === 0 ? 3 : 1; w < 16 && i < x.length; w++) {
-      const found = packings[level].find(([n, bits]) => {
-        if (i + n > x.length) return false;
-        for (let j = 0; j < n; j++) if (!fits(difference(i + j), bits)) return false;
-        return true;
-      });
+    for (let w = frame === 0 ? 3 : 1; w < 16 && i < possible; w++) {
+      let packing = 0;
+      for (; packing < ways.length; packing++) {
+        const [n, bits] = ways[packing]!;
+        let j = 0;
+        if (i + n <= possible) while (j < n && need[i + j]! <= bits) j++;
+        if (j === n) break;
+      }
+      const found = ways[packing];
       if (!found) {
         isStuck = true;
         break;
@@ -132,20 +157,20 @@ export function encodeSteim(
       const [n, bits, code, own] = found;
       let word = 0;
       for (let j = 0; j < n; j++) {
-        const d = difference(i + j);
-        word = bits === 32 ? d : (word << bits) | (d & (2 ** bits - 1));
+        const difference = d[i + j]!;
+        word = bits === 32 ? difference : (word << bits) | (difference & ((1 << bits) - 1));
       }
       // the upper bits of Steim 2 are always the uppermost two
-      if (own >= 0) word = (word & (2 ** (n * bits) - 1)) | (own << 30);
+      if (own >= 0) word = (word & ((1 << (n * bits)) - 1)) | (own << 30);
       setWord(view, 64 * frame + 4 * w, word, itemBytes(level, code), isLittle);
       codes |= code << (30 - 2 * w);
       i += n;
     }
     view.setInt32(64 * frame, codes, isLittle);
   }
-  if (i > from) {
+  if (i > 0) {
     view.setInt32(4, x[from]!, isLittle);
-    view.setInt32(8, x[i - 1]!, isLittle);
+    view.setInt32(8, x[from + i - 1]!, isLittle);
   }
-  return i - from;
+  return i;
 }
