@@ -15,5 +15,6 @@ export { heldPatches, type Patches, patchesOf, pickPatches } from "./patches.js"
 export * from "./pocs.js";
 export { orthogonalFactor } from "./polar.js";
 export * from "./sliding.js";
+export { interpolateAlongSlopes, type SlopeOptions } from "./slopes.js";
 export * from "./threshold.js";
 export * from "./tiles.js";

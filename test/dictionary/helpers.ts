@@ -48,22 +48,32 @@ export function onEngines(name: string, suite: (kind: Engine) => void): void {
   });
 }
 
-/** real3d of PROTOCOLS 1: section k of 0 .. 9, [300, 100], over max |s|; undefined without GEODL_DATA. */
-export function real3d(k = 5): Grid | undefined {
+/** A file of the poststack data as float32; undefined without GEODL_DATA. */
+function stored(name: string): Float32Array | undefined {
   const folder = process.env.GEODL_DATA;
-  const path = folder && join(folder, "poststack", "aaspip", "real3d.bin");
+  const path = folder && join(folder, "poststack", "aaspip", name);
   if (!path || !existsSync(path)) return undefined;
   const bytes = readFileSync(path);
-  const cube = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-  const data = new Float32Array(30000);
-  let peak = 0;
-  for (let t = 0; t < 300; t++)
-    for (let x = 0; x < 100; x++) {
-      const value = cube[(k * 100 + x) * 300 + t]!;
-      data[t * 100 + x] = value;
-      peak = Math.max(peak, Math.abs(value));
-    }
-  return { data: data.map((x) => x / peak), shape: [300, 100] };
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+}
+
+/** A section [nt, nx] from traces, over max |s|. */
+function section(nt: number, nx: number, sample: (t: number, x: number) => number): Grid {
+  const data = Float32Array.from({ length: nt * nx }, (_, i) => sample(Math.floor(i / nx), i % nx));
+  const peak = data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  return { data: data.map((x) => x / peak), shape: [nt, nx] };
+}
+
+/** real3d of PROTOCOLS 1: inline 5 of 0 .. 9, [300, 100]. */
+export function real3d(): Grid | undefined {
+  const cube = stored("real3d.bin");
+  return cube && section(300, 100, (t, x) => cube[(500 + x) * 300 + t]!);
+}
+
+/** The centre of masha_field, [400, 256]: steep dips. */
+export function masha(): Grid | undefined {
+  const field = stored("masha_field_800_1000.bin");
+  return field && section(400, 256, (t, x) => field[(372 + x) * 800 + 200 + t]!);
 }
 
 /** The line with which a test without data is skipped. */

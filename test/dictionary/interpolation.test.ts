@@ -5,6 +5,7 @@ import {
   fourierProjection,
   fourierThreshold,
   inTiles,
+  interpolateAlongSlopes,
   interpolateLinear,
   keptTraces,
   liveTraces,
@@ -61,6 +62,42 @@ describe("interpolateLinear", () => {
     const poked = { data: ramp.data.slice(), shape: ramp.shape };
     for (const i of [0, 2, 3, 5, 6, 8, 9, 11]) poked.data[i] = Number.NaN; // missing traces are not read
     expect([...interpolateLinear(poked, [1, 4]).data]).toEqual([1, 1, 2, 3, 4, 4, 2, 2, 4, 6, 8, 8]);
+  });
+});
+
+describe("interpolateAlongSlopes", () => {
+  /** A Ricker-like event that dips by 1.5 samples a trace. */
+  const dipping = (() => {
+    const data = new Float32Array(80 * 20);
+    for (let t = 0; t < 80; t++)
+      for (let x = 0; x < 20; x++) {
+        const a = ((t - 20 - 1.5 * x) / 3) ** 2;
+        data[t * 20 + x] = (1 - 2 * a) * Math.exp(-a);
+      }
+    return { data, shape: [80, 20] };
+  })();
+
+  it("follows a dip that linear interpolation destroys", () => {
+    const kept = keptTraces(20, { kind: "regular", step: 3 });
+    const linear = snr(dipping, interpolateLinear(dipping, kept));
+    const guided = interpolateAlongSlopes(dipping, kept);
+    expect(linear).toBeLessThan(4);
+    expect(snr(dipping, guided)).toBeGreaterThan(linear + 6);
+    for (let i = 0; i < guided.data.length; i++)
+      if (i % 20 === 6) expect(guided.data[i]).toBe(dipping.data[i]);
+    // nothing right of trace 18: copies, as linear interpolation makes them
+    expect(guided.data[50 * 20 + 19]).toBe(dipping.data[50 * 20 + 18]);
+  });
+
+  it("is linear interpolation where only a steep slope costs, and survives any softness", () => {
+    const kept = keptTraces(20, { kind: "random", seed: 1 });
+    const flat = interpolateAlongSlopes(dipping, kept, { penalty: 1e6 });
+    expectNear(flat.data, interpolateLinear(dipping, kept).data, 1e-6);
+    const hard = interpolateAlongSlopes(dipping, kept, { softness: 1e-6 });
+    expect(hard.data.every((x) => Number.isFinite(x))).toBe(true);
+    expect(() => interpolateAlongSlopes(dipping, kept, { step: 0 })).toThrow(
+      "interpolateAlongSlopes: step must be > 0, got 0",
+    );
   });
 });
 

@@ -9,16 +9,18 @@ import {
   denoiseWithPursuit,
   fourierProjection,
   inTiles,
+  interpolateAlongSlopes,
   interpolateLinear,
   keptTraces,
   ksvd,
+  type Mask,
   maskTraces,
   patchesOf,
   pocs,
 } from "geodl/dictionary";
 import { snr } from "geodl/metrics";
 import { describe, expect, it } from "vitest";
-import { noData, real3d } from "./helpers.js";
+import { masha, noData, real3d } from "./helpers.js";
 
 const rms = (s: Grid): number => Math.sqrt(s.data.reduce((sum, x) => sum + x * x, 0) / s.data.length);
 
@@ -81,6 +83,22 @@ describe("interpolating real3d, half of the traces missing", () => {
       20.73,
       2,
     );
+  });
+
+  it("along slopes, without training", (ctx) => {
+    if (!section) return ctx.skip(noData);
+    const score = (s: Grid, mask: Mask): number =>
+      snr(s, interpolateAlongSlopes(s, keptTraces(s.shape[1]!, mask)));
+    expect(score(section, { kind: "random", seed: 0 })).toBeGreaterThanOrEqual(11.01);
+    expect(score(section, { kind: "regular", step: 2 })).toBeGreaterThanOrEqual(14.04);
+    expect(score(section, { kind: "gap", width: 6 })).toBeGreaterThanOrEqual(20.5);
+    const steep = masha();
+    if (!steep) return ctx.skip("needs GEODL_DATA: poststack/aaspip/masha_field_800_1000.bin");
+    expect(snr(steep, interpolateLinear(steep, keptTraces(256, { kind: "random", seed: 0 })))).toBeCloseTo(
+      7.89,
+      2,
+    );
+    expect(score(steep, { kind: "random", seed: 0 })).toBeGreaterThanOrEqual(10.79);
   });
 
   it("with Fourier POCS of the whole section, where more iterations are worse", async (ctx) => {
