@@ -53,7 +53,8 @@ export function check(name: string, value: boolean | number, expected?: Expectat
   if (typeof value === "boolean") {
     if (expected !== undefined)
       throw new TypeError(`check: an expectation needs a number to compare, got ${value} for "${name}"`);
-    return note(name, value ? "passed" : "failed");
+    note(name, value ? "passed" : "failed");
+    return;
   }
   if (typeof value !== "number")
     throw new TypeError(`check: the value must be a boolean or a number, got ${typeof value} for "${name}"`);
@@ -62,7 +63,7 @@ export function check(name: string, value: boolean | number, expected?: Expectat
       `check: a number needs an expectation such as { atLeast: 1 }, got ${value} alone for "${name}"`,
     );
   const passed = holds(value, expected);
-  return note(
+  note(
     name,
     passed ? "passed" : "failed",
     `${text(value)} (${passed ? "" : "expected "}${rule(expected)})`,
@@ -86,15 +87,18 @@ export async function exercise<T>(
   answer: T | undefined,
   test: (answer: T) => boolean | string | Promise<boolean | string>,
 ): Promise<void> {
-  if (answer === undefined) return note(name, "open", "your turn");
+  if (answer === undefined) {
+    note(name, "open", "your turn");
+    return;
+  }
   let verdict: boolean | string;
   try {
     verdict = await test(answer);
   } catch (error) {
     verdict = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }
-  if (verdict === true) return note(name, "passed");
-  return note(name, "failed", verdict === false ? "not yet" : verdict);
+  if (verdict === true) note(name, "passed");
+  else note(name, "failed", verdict === false ? "not yet" : verdict);
 }
 
 /** Prints the line that ends every notebook, `checks: N passed, N failed, N open`.
