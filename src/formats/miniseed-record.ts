@@ -16,6 +16,10 @@ export const miniSeedEncodings: Readonly<Record<MiniSeedEncoding, number>> = {
   steim2: 11,
 };
 
+const byCode = new Map(
+  Object.entries(miniSeedEncodings).map(([name, code]) => [code, name as MiniSeedEncoding]),
+);
+
 /** What a record's header says. */
 export interface MiniSeedRecord {
   /** NET.STA.LOC.CHA. */
@@ -149,17 +153,17 @@ export function readRecord(name: string, source: ByteSource, offset: number): Mi
       `${name}: samples must begin inside their record of ${length} bytes, got byte ${dataOffset} (byte ${offset + 44})`,
     );
   const code = found.code ?? miniSeedEncodings.steim1;
-  const encoding = (Object.keys(miniSeedEncodings) as MiniSeedEncoding[]).find(
-    (key) => miniSeedEncodings[key] === code,
-  );
+  const encoding = byCode.get(code);
   if (encoding === undefined)
     throw new RangeError(
       `${name}: the encoding must be 0 (text), 1, 3 (integers), 4, 5 (floats), 10 or 11 (Steim), got ${code} in the record at ${offset}`,
     );
+  const names = Buffer.from(bytes.buffer, bytes.byteOffset + 8, 12).toString("latin1");
   const text = (at: number, n: number) =>
-    Buffer.from(bytes.subarray(at, at + n))
-      .toString("latin1")
-      .replace(/[\0 ]+$/, "");
+    names
+      .slice(at - 8, at - 8 + n)
+      .replaceAll("\0", " ")
+      .trim();
   const rate =
     found.rate !== undefined && found.rate > 0
       ? found.rate
@@ -168,7 +172,7 @@ export function readRecord(name: string, source: ByteSource, offset: number): Mi
   const second = bytes[24]! * 3600 + bytes[25]! * 60 + bytes[26]!;
   const micro = 100 * (view.getUint16(28, isLittle) + correction) + (found.microseconds ?? 0);
   return {
-    id: [text(18, 2), text(8, 5), text(13, 2), text(15, 3)].map((part) => part.trim()).join("."),
+    id: `${text(18, 2)}.${text(8, 5)}.${text(13, 2)}.${text(15, 3)}`,
     quality: String.fromCharCode(bytes[6]!),
     start:
       (secondsOf(view.getUint16(20, isLittle), view.getUint16(22, isLittle), second) * 1e6 + micro) / 1e6,

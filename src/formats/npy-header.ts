@@ -96,8 +96,10 @@ export function readNpyHeader(name: string, source: ByteSource): NpyHeader {
       `${name}: a .npy file must begin with \\x93NUMPY, got ${start.length < 10 ? `${start.length} bytes` : JSON.stringify(String.fromCharCode(...start.subarray(0, 6)))}`,
     );
   const version = start[6]!;
-  if (version < 1 || version > 3 || start.length < 12)
-    throw new RangeError(`${name}: the format version must be 1, 2 or 3, got ${version} (byte 6)`);
+  if (version < 1 || version > 3 || start[7] !== 0 || start.length < 12)
+    throw new RangeError(
+      `${name}: the format version must be 1.0, 2.0 or 3.0, got ${version}.${start[7]} (byte 6)`,
+    );
   const view = new DataView(start.buffer, start.byteOffset, start.length);
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   const offset = length + (version === 1 ? 10 : 12);

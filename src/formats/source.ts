@@ -103,7 +103,18 @@ export function partOf(source: ByteSource, offset: number, size: number): ByteSo
  *  @throws TypeError if it is neither. */
 export function sourceOf(name: string, input: Input): ByteSource {
   if (input instanceof Uint8Array) return memorySource(input);
-  if (input && typeof input.read === "function" && typeof input.size === "number") return input;
+  if (input && typeof input.read === "function" && typeof input.size === "number")
+    return {
+      size: input.size,
+      read(offset, length, into) {
+        const bytes = input.read(offset, length, into);
+        if (bytes.length !== length)
+          throw new Error(
+            `${name}: a source must give ${length} bytes when asked for them, got ${bytes.length}`,
+          );
+        return Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, length) : bytes;
+      },
+    };
   throw new TypeError(
     `${name}: needs a Uint8Array or a ByteSource such as fileSource(path), got ${typeof input}`,
   );

@@ -192,6 +192,13 @@ describe("damaged files", () => {
       [...readNpz(bytes).values()].reduce((n, array) => n + sizeOf(array), 0);
     expectSafe(files, read, /^(readNpz|readNpy): .+, got /, { head: 1e9, growth: 8 });
   });
+  it("another format version is named", () => {
+    const file = writeNpy({ data: new Float32Array(1), shape: [1] });
+    file[7] = 81;
+    expect(() => readNpy(file)).toThrow(
+      "readNpy: the format version must be 1.0, 2.0 or 3.0, got 1.81 (byte 6)",
+    );
+  });
   it("a promise of 10^15 elements is refused before memory is taken", () => {
     const file = writeNpy({ data: new Float32Array(1), shape: [1] });
     const text = Buffer.from(file)

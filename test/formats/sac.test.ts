@@ -113,6 +113,24 @@ describe("parts", () => {
   });
 });
 
+describe("a source of one's own", () => {
+  const file = Buffer.from(writeSac({ data: Float32Array.of(1, 2, 3), header: { delta: 1, kstnm: "OWN" } }));
+  it("may give Buffers, but never less than it is asked for", () => {
+    const read = (offset: number, length: number, into?: Uint8Array) => {
+      if (into) file.copy(into, 0, offset, offset + length);
+      return into ?? file.subarray(offset, offset + length);
+    };
+    expect(readSac({ size: file.length, read })).toMatchObject({
+      data: Float32Array.of(1, 2, 3),
+      id: ".OWN..",
+    });
+    const short = (offset: number, length: number) => file.subarray(offset, offset + length - 1);
+    expect(() => readSac({ size: file.length, read: short })).toThrow(
+      "readSac: a source must give 632 bytes when asked for them, got 631",
+    );
+  });
+});
+
 describe("errors", () => {
   const file = writeSac({ data: new Float32Array(10), header: { delta: 1 } });
   it("name the rule, the value and the place", () => {
