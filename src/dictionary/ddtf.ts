@@ -3,7 +3,7 @@ import type { Grid } from "../core/index.js";
 import { requireDictionary } from "./checks.js";
 import { blockSize } from "./coder.js";
 import { pad4, withKernels } from "./kernels.js";
-import { rounds } from "./ksvd.js";
+import { times } from "./ksvd.js";
 import type { LearnSeconds } from "./learn.js";
 import { asPatches, type Patches } from "./patches.js";
 import { orthogonalFactor } from "./polar.js";
@@ -56,7 +56,7 @@ export function ddtf(patches: Patches | Grid, start: Grid, options: DdtfOptions)
   requireDictionary("ddtf", start);
   const all = asPatches("ddtf", patches, start);
   const { threshold, kind = "hard" } = options;
-  const iterations = rounds("ddtf", options.iterations ?? 20);
+  const iterations = times("ddtf", "iterations", options.iterations ?? 20);
   if (!(threshold >= 0)) throw new RangeError(`ddtf: threshold must be >= 0, got ${threshold}`);
   const n = start.shape[0]!;
   if (start.data.length !== n * n)

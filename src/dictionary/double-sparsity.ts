@@ -1,7 +1,7 @@
 // Double sparsity: atoms that are themselves sparse in a fixed dictionary.
 import type { Grid } from "../core/index.js";
 import { pursuit, requireDictionary } from "./checks.js";
-import { type KsvdOptions, type Learned, normalise, rounds } from "./ksvd.js";
+import { type KsvdOptions, type Learned, limitsOf, normalise } from "./ksvd.js";
 import { learn } from "./learn.js";
 import { type Codes, decode, omp } from "./omp.js";
 import { asPatches, type Patches } from "./patches.js";
@@ -45,11 +45,7 @@ export function sparseKsvd(
   const samples = start.data.length / count;
   const begin = decode(sparse(start), base);
   for (let a = 0; a < count; a++) normalise(begin.data.subarray(a * samples, (a + 1) * samples));
-  const limits = {
-    ...pursuit("sparseKsvd", options, start),
-    iterations: rounds("sparseKsvd", options.iterations),
-    onReport: options.onReport,
-  };
+  const limits = limitsOf("sparseKsvd", options, start);
   const shape = [1, ...base.shape.slice(1)];
   const { dictionary, uses, last } = learn(all, begin, limits, (direction) => {
     if (!normalise(direction)) return false;

@@ -26,6 +26,7 @@ export interface LearnLimits {
   readonly most: number;
   readonly error: number;
   readonly iterations: number;
+  readonly powerSteps: number;
   readonly onReport?: ((report: LearnReport) => void) | undefined;
 }
 
@@ -75,8 +76,7 @@ function relativeError(coder: Coder, patches: Float32Array, codes: CodeArrays, c
   return energy > 0 ? error / energy : 0;
 }
 
-/** Every atom in turn: direction E g, new atom, coefficients E^T d of its users.
- *  @returns How many patches use each atom. */
+/** Every atom in turn: direction E g, new atom, coefficients E^T d of its users, `powerSteps` times. */
 function updateAtoms(
   kernels: Kernels,
   use: Omit<AtomUse, "users" | "slots" | "count" | "atom">,
@@ -84,6 +84,7 @@ function updateAtoms(
   work: { readonly direction: Float32Array; readonly weights: Float32Array },
   newAtom: NewAtom,
   nAtoms: number,
+  powerSteps: number,
 ): void {
   for (let atom = 0; atom < nAtoms; atom++) {
     const from = lists.first[atom]!;
@@ -96,10 +97,12 @@ function updateAtoms(
       count,
       atom,
     };
-    kernels.atomDirection(one, work.direction, work.weights);
-    if (!newAtom(work.direction, atom)) continue;
-    use.dictionary.set(work.direction, atom * use.size);
-    kernels.atomCodes(one, work.weights);
+    for (let step = 0; step < powerSteps; step++) {
+      kernels.atomDirection(one, work.direction, work.weights);
+      if (!newAtom(work.direction, atom)) break;
+      use.dictionary.set(work.direction, atom * use.size);
+      kernels.atomCodes(one, work.weights);
+    }
   }
 }
 
@@ -153,7 +156,7 @@ export function learn(
       }
       const between = performance.now();
       usersOf(codes, count, lists.first, lists.users, lists.slots);
-      updateAtoms(kernels, use, lists, work, newAtom, atoms);
+      updateAtoms(kernels, use, lists, work, newAtom, atoms, limits.powerSteps);
       refresh(kernels, coder);
       const after = performance.now();
       coding += between - before;

@@ -81,6 +81,34 @@ onEngines("ksvd", () => {
     expect(found).toBeGreaterThanOrEqual(9);
   });
 
+  it("reaches the singular vector with more power steps: one atom for all patches", () => {
+    const { patches } = planted();
+    const start = { data: dctAtoms([4, 4]).data.slice(0, 16), shape: [1, 4, 4] };
+    const learn = (powerSteps: number) => ksvd(patches, start, { most: 1, iterations: 1, powerSteps });
+    const [one, many, more] = [learn(1), learn(200), learn(201)];
+    expectNear(many.dictionary.data, more.dictionary.data, 1e-5);
+    expect(many.relativeError).toBeLessThan(one.relativeError - 1e-3);
+    // d is an eigenvector of P^T P, and the error is what its eigenvalue leaves
+    const next = new Float64Array(16);
+    let energy = 0;
+    for (let p = 0; p < 600; p++) {
+      let code = 0;
+      for (let i = 0; i < 16; i++) {
+        code += patches.data[p * 16 + i]! * many.dictionary.data[i]!;
+        energy += patches.data[p * 16 + i]! ** 2;
+      }
+      for (let i = 0; i < 16; i++) next[i]! += code * patches.data[p * 16 + i]!;
+    }
+    const value = Math.hypot(...next);
+    expectNear(
+      next.map((x) => x / value),
+      many.dictionary.data,
+      1e-4,
+    );
+    expect(many.relativeError).toBeCloseTo(1 - value / energy, 5);
+    expect(() => learn(0)).toThrow("ksvd: powerSteps must be a whole number >= 1, got 0");
+  });
+
   it("leaves an atom alone that nobody uses", () => {
     const { patches, dictionary } = problem(2, 5, 20);
     const learned = ksvd(patches, dictionary, { most: 1, iterations: 1 });
