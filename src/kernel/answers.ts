@@ -16,33 +16,30 @@ export interface Completions {
  *  @param pos UTF-16 units before the cursor. */
 export function complete(compiler: Compiler, code: string, pos: number): Completions {
   compiler.service.files.refresh();
-  const { path } = compiler.place(code, true);
-  try {
-    const info = compiler.service.at(path).getCompletionsAtPosition(path, pos, {
-      includeCompletionsWithInsertText: false,
-      includeCompletionsForModuleExports: false,
-    });
-    const start = wordStart(code, pos, info);
-    const typed = code.slice(start, pos);
-    const entries = (info?.entries ?? []).filter((e) => !/^(__cell_\d+|\$geodl)/.test(e.name));
-    const fits = [
-      (n: string) => n.startsWith(typed),
-      (n: string) => n.toLowerCase().startsWith(typed.toLowerCase()),
-      (n: string) => n.toLowerCase().includes(typed.toLowerCase()),
-    ];
-    const shown = fits.map((f) => entries.filter((e) => f(e.name))).find((l) => l.length > 0) ?? [];
-    const sorted = [...shown].sort((a, b) => compare(a.sortText, b.sortText) || compare(a.name, b.name));
-    const types = sorted.map((e) => ({ text: e.name, type: e.kind, start, end: pos }));
-    return {
-      status: "ok",
-      matches: [...new Set(sorted.map((e) => e.name))],
-      cursor_start: start,
-      cursor_end: pos,
-      metadata: { _jupyter_types_experimental: types },
-    };
-  } finally {
-    compiler.service.files.dropCell(path);
-  }
+  compiler.place(code, true);
+  const path = compiler.service.current;
+  const info = compiler.service.language.getCompletionsAtPosition(path, pos, {
+    includeCompletionsWithInsertText: false,
+    includeCompletionsForModuleExports: false,
+  });
+  const start = wordStart(code, pos, info);
+  const typed = code.slice(start, pos);
+  const entries = (info?.entries ?? []).filter((e) => !/^(__cell_\d*|\$geodl)/.test(e.name));
+  const fits = [
+    (n: string) => n.startsWith(typed),
+    (n: string) => n.toLowerCase().startsWith(typed.toLowerCase()),
+    (n: string) => n.toLowerCase().includes(typed.toLowerCase()),
+  ];
+  const shown = fits.map((f) => entries.filter((e) => f(e.name))).find((l) => l.length > 0) ?? [];
+  const sorted = [...shown].sort((a, b) => compare(a.sortText, b.sortText) || compare(a.name, b.name));
+  const types = sorted.map((e) => ({ text: e.name, type: e.kind, start, end: pos }));
+  return {
+    status: "ok",
+    matches: [...new Set(sorted.map((e) => e.name))],
+    cursor_start: start,
+    cursor_end: pos,
+    metadata: { _jupyter_types_experimental: types },
+  };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -57,32 +54,30 @@ function wordStart(code: string, pos: number, info: TS.WithMetadata<TS.Completio
  *  @param pos UTF-16 units before the cursor. */
 export function inspectAt(compiler: Compiler, code: string, pos: number): object {
   compiler.service.files.refresh();
-  const { path } = compiler.place(code);
-  try {
-    const service = compiler.service.at(path);
-    const info =
-      service.getQuickInfoAtPosition(path, pos) ?? service.getQuickInfoAtPosition(path, Math.max(0, pos - 1));
-    if (!info || info.textSpan.start >= code.length)
-      return { status: "ok", found: false, data: {}, metadata: {} };
-    const signature = ts
-      .displayPartsToString(info.displayParts)
-      .replace(/^\(alias\) /, "")
-      .replace(/\nimport .*$/, "");
-    const docs = ts.displayPartsToString(info.documentation);
-    const tags = (info.tags ?? []).map((t) => `@${t.name} ${ts.displayPartsToString(t.text)}`.trimEnd());
-    const plain = [signature, [docs, ...tags].filter((s) => s !== "").join("\n")]
-      .filter((s) => s !== "")
-      .join("\n\n");
-    const marked = ["```typescript", signature, "```", docs, ...tags.map((t) => `- ${t}`)].join("\n");
-    return {
-      status: "ok",
-      found: true,
-      data: { "text/plain": plain, "text/markdown": marked },
-      metadata: {},
-    };
-  } finally {
-    compiler.service.files.dropCell(path);
-  }
+  compiler.place(code);
+  const path = compiler.service.current;
+  const service = compiler.service.language;
+  const at = service.getQuickInfoAtPosition(path, pos) ? pos : Math.max(0, pos - 1);
+  compiler.service.documentAt(at);
+  const info = service.getQuickInfoAtPosition(path, at);
+  if (!info || info.textSpan.start >= code.length)
+    return { status: "ok", found: false, data: {}, metadata: {} };
+  const signature = ts
+    .displayPartsToString(info.displayParts)
+    .replace(/^\(alias\) /, "")
+    .replace(/\nimport .*$/, "");
+  const docs = ts.displayPartsToString(info.documentation);
+  const tags = (info.tags ?? []).map((t) => `@${t.name} ${ts.displayPartsToString(t.text)}`.trimEnd());
+  const plain = [signature, [docs, ...tags].filter((s) => s !== "").join("\n")]
+    .filter((s) => s !== "")
+    .join("\n\n");
+  const marked = ["```typescript", signature, "```", docs, ...tags.map((t) => `- ${t}`)].join("\n");
+  return {
+    status: "ok",
+    found: true,
+    data: { "text/plain": plain, "text/markdown": marked },
+    metadata: {},
+  };
 }
 
 /** Content of is_complete_reply: errors at the very end mean that more is to come.

@@ -41,20 +41,17 @@ export class Compiler {
    *  @param code What its author wrote; it keeps its place at the start.
    *  @param all Bring in every earlier name, not only those that occur.
    *  @returns Its path, and the names that it declares. */
-  place(
-    code: string,
-    all = false,
-  ): { path: string; id: number; names: Map<string, Kind>; file: TS.SourceFile } {
-    const id = ++this.#id;
-    const path = this.service.path(id);
+  place(code: string, all = false): { text: string; names: Map<string, Kind>; file: TS.SourceFile } {
+    const path = this.service.current;
     const parsed = ts.createSourceFile(path, `${code}\nexport {};`, ts.ScriptTarget.ES2022, false);
     const names = declaredNames(parsed);
     const earlier = this.scope.visible(names, all ? undefined : mentionedNames(parsed));
     const alreadyExported = declaredNames(parsed, isExported);
     const exported = [...names.keys()].filter((n) => !alreadyExported.has(n));
     const suffix = `export { ${exported.join(", ")} };${checkedImports(this.service, earlier)}`;
-    this.service.files.setCell(path, `${code}\n;${suffix}`);
-    return { path, id, names, file: parsed };
+    const text = `${code}\n;${suffix}`;
+    this.service.files.setCell(path, text);
+    return { text, names, file: parsed };
   }
 
   /** Checks a cell and emits it.
@@ -63,16 +60,17 @@ export class Compiler {
    *  @returns JavaScript, or what is wrong; nothing of the cell has run. */
   compile(code: string, label: string): Compiled | Refused {
     this.service.files.refresh();
-    const { path, id, names, file } = this.place(code);
-    this.#labels.set(id, label);
-    const program = this.service.program(path);
-    const found = this.#check(program, path, code.length, label);
+    const { text, names, file } = this.place(code);
+    const program = this.service.program();
+    const found = this.#check(program, code.length, label);
     if (found.length > 0) {
-      this.service.files.dropCell(path);
       if (found.some((f) => f.code === 2307)) this.service.forgetFailures();
       return { ok: false, faults: found };
     }
-    this.#sortOutImports(program, path, names);
+    this.#sortOutImports(program, names);
+    const id = ++this.#id;
+    this.#labels.set(id, label);
+    this.service.files.setCell(this.service.path(id), text);
     const values = [...names].filter(([, kind]) => kind !== "type").map(([n]) => n);
     const accessors = values.map((n) => {
       const set = names.get(n) === "let" ? `set ${n}($v) { ${n} = $v; },` : "";
@@ -80,7 +78,9 @@ export class Compiler {
     });
     const earlier = this.scope.visible(names, mentionedNames(file));
     const suffix = `${runtimeName}.names({${accessors.join("")}});export {};${emittedImports(this.service, earlier)}`;
-    const emitted = emit(path, `${code}\n;${suffix}`, this.#emitOptions, { end: code.length });
+    const emitted = emit(this.service.current, `${code}\n;${suffix}`, this.#emitOptions, {
+      end: code.length,
+    });
     return { ok: true, id, names, ...emitted };
   }
 
@@ -89,8 +89,9 @@ export class Compiler {
     return emit(path, text, this.#emitOptions);
   }
 
-  #check(program: TS.Program, path: string, end: number, label: string): Fault[] {
-    const labels = (id: number): string => this.#labels.get(id) ?? "an earlier cell";
+  #check(program: TS.Program, end: number, label: string): Fault[] {
+    const path = this.service.current;
+    const labels = (id: number): string => this.#labels.get(id) ?? label;
     const file = program.getSourceFile(path);
     if (!file) throw new Error(`check: the program must hold the cell, got ${path}`);
     const make = (d: readonly TS.Diagnostic[]): Fault[] =>
@@ -110,12 +111,12 @@ export class Compiler {
   }
 
   #isProjects(file: string): boolean {
-    return !isInstalled(file) && !/__cell_\d+\.ts$/.test(file);
+    return !isInstalled(file) && !/__cell_\d*\.ts$/.test(file);
   }
 
   /** Imports of types have no value at run time: the checker knows which they are. */
-  #sortOutImports(program: TS.Program, path: string, names: Map<string, Kind>): void {
-    const file = program.getSourceFile(path);
+  #sortOutImports(program: TS.Program, names: Map<string, Kind>): void {
+    const file = program.getSourceFile(this.service.current);
     const checker = program.getTypeChecker();
     const isType = (id: TS.Identifier): boolean => {
       const symbol = checker.getSymbolAtLocation(id);

@@ -42,7 +42,7 @@ export function faults(
     const where = `${isCell ? label : relative(cwd, d.file.fileName)} line ${at.line + 1}`;
     const raw = ts.flattenDiagnosticMessageText(d.messageText, "\n");
     const message = raw
-      .replace(/import\("[^"]*__cell_(\d+)"\)/g, (_, id: string) => cell.labels(Number(id)))
+      .replace(/import\("[^"]*__cell_(\d*)"\)/g, (_, id: string) => cell.labels(Number(id)))
       .replace(/because it is an import\b/, "because it was declared in an earlier cell without let");
     found.push({ where, message, code: d.code, excerpt: excerpt(text, start, d.length ?? 1), isSyntax });
   }

@@ -6,15 +6,15 @@ import { ts } from "./typescript.js";
 /** Options for checking: strict, today's language, modules resolved as a bundler would. The project's own tsconfig.json
  *  may change strictness, `paths` and the JSX factory; what belongs to the kernel stays.
  *  @param cwd The notebook's folder.
- *  @param typeRoots Where @types/node is.
+ *  @param typeRoots Where the declarations of packages without own ones are.
  *  @returns Options for the checker. */
 export function checkOptions(cwd: string, typeRoots: readonly string[]): TS.CompilerOptions {
   const own: TS.CompilerOptions = {
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     target: ts.ScriptTarget.ES2022,
-    lib: ["lib.es2023.d.ts"],
-    types: ["node"],
+    noLib: true,
+    types: [],
     typeRoots: [...typeRoots],
     skipLibCheck: true,
     noEmit: true,

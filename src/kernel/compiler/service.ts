@@ -1,5 +1,7 @@
 // TypeScript's language service over cells: one program at a time, rooted in the cell that is asked about.
+import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
+import { type Ambient, ambient, findNodeTypes } from "./ambient.js";
 import { Files } from "./files.js";
 import { checkOptions, typeRootsAbove } from "./options.js";
 import type { TS } from "./typescript.js";
@@ -24,7 +26,7 @@ export class Service {
   readonly #cache: TS.ModuleResolutionCache;
   readonly #typeCache = new Map<string, TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations>();
   readonly #service: TS.LanguageService;
-  #root = "";
+  readonly #ambient: Ambient;
 
   /** @param places The notebook's folder and geodl's own. */
   constructor(places: Places) {
@@ -33,10 +35,17 @@ export class Service {
     const roots = [...typeRootsAbove(places.cwd), ...typeRootsAbove(places.geodl)];
     this.options = checkOptions(places.cwd, [...new Set(roots)]);
     this.#cache = ts.createModuleResolutionCache(places.cwd, (f) => f, this.options);
+    this.#ambient = ambient("lib.es2023.d.ts", findNodeTypes([places.cwd, places.geodl]));
+    this.files.setFixed(this.#ambient.path, this.#ambient.text);
     this.#service = ts.createLanguageService(this.#host());
   }
 
-  /** Path of a cell's file, in the notebook's folder so that its relative imports mean what they say. */
+  /** Path of the cell that is being asked about. Always the same, so that the next program takes over more of the last. */
+  get current(): string {
+    return join(this.cwd, `${cellPrefix}.ts`);
+  }
+
+  /** Path of a cell that later cells may use, in the notebook's folder so that its relative imports mean what they say. */
   path(id: number): string {
     return join(this.cwd, `${cellPrefix}${id}.ts`);
   }
@@ -46,18 +55,24 @@ export class Service {
     return `./${cellPrefix}${id}`;
   }
 
-  /** Program and checker for a cell.
-   *  @param path A cell that was put into `files`. */
-  program(path: string): TS.Program {
-    this.#root = path;
+  /** Program and checker for the current cell. */
+  program(): TS.Program {
     const program = this.#service.getProgram();
     if (!program) throw new Error("program: the language service must return a program, got undefined");
     return program;
   }
 
-  /** The language service with a cell as its root. */
-  at(path: string): TS.LanguageService {
-    this.#root = path;
+  /** Brings in the documentation of the standard library and of Node where the name at a place is theirs; slow the
+   *  first time.
+   *  @param pos UTF-16 offset in the current cell. */
+  documentAt(pos: number): void {
+    const found = this.#service.getDefinitionAtPosition(this.current, pos) ?? [];
+    if (!found.some((d) => d.fileName === this.#ambient.path)) return;
+    this.files.setFixed(this.#ambient.path, this.#ambient.documented, "documented");
+  }
+
+  /** Completion and quick info at the current cell. */
+  get language(): TS.LanguageService {
     return this.#service;
   }
 
@@ -68,6 +83,8 @@ export class Service {
     const isGeodl = (name: string): boolean => name === "geodl" || name.startsWith("geodl/");
 
     const resolve = (name: string, from: string): TS.ResolvedModuleFull | undefined => {
+      // Node's modules are declared in the ambient file; there is nothing to look for.
+      if (isBuiltin(name)) return undefined;
       if (name.startsWith(`./${cellPrefix}`)) {
         const file = join(dirname(from), `${name.slice(2)}.ts`);
         if (this.files.has(file)) return { resolvedFileName: file, extension: ts.Extension.Ts };
@@ -83,8 +100,17 @@ export class Service {
       return ts.resolveModuleName(name, geodlFile, this.options, host, this.#cache).resolvedModule;
     };
 
+    // Whoever refers to Node's declarations means the joined ones.
+    const nodeTypes: TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations = {
+      resolvedTypeReferenceDirective: {
+        primary: true,
+        resolvedFileName: this.#ambient.path,
+        isExternalLibraryImport: true,
+      },
+    };
+
     return {
-      getScriptFileNames: () => [this.#root],
+      getScriptFileNames: () => [this.#ambient.path, ...this.#ambient.others, this.current],
       getScriptVersion: (f) => this.files.version(f),
       getScriptSnapshot: (f) => this.files.snapshot(f),
       getCurrentDirectory: () => this.cwd,
@@ -104,7 +130,8 @@ export class Service {
           const key = `${name}\n${dirname(from)}`;
           const known = this.#typeCache.get(key);
           if (known) return known;
-          const found = ts.resolveTypeReferenceDirective(name, from, options, host);
+          const found =
+            name === "node" ? nodeTypes : ts.resolveTypeReferenceDirective(name, from, options, host);
           this.#typeCache.set(key, found);
           return found;
         }),
