@@ -18,7 +18,7 @@ function geodl(...args: string[]): { status: number | null; stdout: string; stde
   return { status: done.status, stdout: done.stdout, stderr: done.stderr };
 }
 
-const verbs = ["doctor", "kernel", "lab", "new", "notebooks"];
+const verbs = ["bench", "doctor", "kernel", "lab", "new", "notebooks"];
 
 describe("help", () => {
   it("lists every verb", () => {
@@ -37,7 +37,7 @@ describe("help", () => {
 describe("a wrong call", () => {
   it.each([
     [[], /geodl VERB/],
-    [["dance"], /no verb "dance"; there are doctor/],
+    [["dance"], /no verb "dance"; there are bench, doctor/],
     [["kernel"], /must be install or uninstall, got ""/],
     [["kernel", "install", "--nonsense"], /nonsense/],
     [["new"], /one folder, got 0/],
@@ -100,7 +100,7 @@ describe("doctor", () => {
       readonly cure?: string;
     }[];
     expect(rows.map((row) => row.name)).toEqual(
-      expect.arrayContaining(["Node", "Python", "TensorFlow", "kernel", "memory", "disk", "data"]),
+      expect.arrayContaining(["Node", "set-up", "Python", "TensorFlow", "kernel", "memory", "disk", "data"]),
     );
     expect(rows.filter((row) => row.state !== "ok" && !row.cure)).toEqual([]);
     expect(status).toBe(rows.some((row) => row.state === "fault") ? 1 : 0);

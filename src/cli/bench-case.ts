@@ -12,7 +12,7 @@ interface Harness {
 /** The cases are TypeScript beside src/: they are stripped of their types into the cache, so that this needs no second build. */
 function compile(): string {
   const require = createRequire(import.meta.url);
-  const ts = require("@tslab/typescript-for-tslab") as typeof import("typescript");
+  const ts = require("typescript") as typeof import("typescript");
   const folder = join(root, ".cache", "bench");
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync(join(root, "bench")).filter((name) => name.endsWith(".ts"))) {

@@ -145,12 +145,31 @@ function graphics(): Finding | undefined {
   };
 }
 
-function findings(): Finding[] {
+interface Step {
+  readonly name: string;
+  readonly state: "done" | "todo" | "skipped" | "lacking";
+  readonly detail: string;
+  readonly cure?: string;
+}
+
+/** What set-up itself says of its steps. */
+async function setUp(): Promise<Finding> {
+  const { status } = (await import(new URL("../../bin/setup/index.mjs", import.meta.url).href)) as {
+    status(root: string): readonly Step[];
+  };
+  const open = status(root).filter(({ state }) => state === "todo" || state === "lacking");
+  if (open.length === 0) return { name: "set-up", state: "ok", detail: "every step done" };
+  const detail = open.map((step) => `${step.name}: ${step.detail}`).join("; ");
+  return { name: "set-up", state: "warning", detail, cure: open[0]!.cure ?? "node bin/setup.mjs" };
+}
+
+async function findings(): Promise<Finding[]> {
   const all = [
     node(),
     processor(),
     memory(),
     disk(),
+    await setUp(),
     pythonEnvironment(),
     tensorflow(),
     graphics(),
@@ -167,7 +186,7 @@ export const verb: Verb = {
   help: ["--json     the same as JSON"],
   example: "geodl doctor",
   async run(call) {
-    const report = findings();
+    const report = await findings();
     if (call.values.json) console.log(JSON.stringify(report, null, 2));
     else
       for (const { name, state, detail, cure } of report) {
