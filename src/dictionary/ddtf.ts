@@ -92,10 +92,12 @@ export function ddtf(patches: Patches | Grid, start: Grid, options: DdtfOptions)
         kernels.matmul(block, columns, codes, active, size, size);
         kernels.shrink(codes, active * size, threshold, kind);
         const between = performance.now();
-        // a block's sum in float32, the blocks' in float64
-        part.fill(0);
         kernels.correlate(codes, block, part, active, size, size);
-        for (let a = 0; a < n; a++) for (let i = 0; i < n; i++) sum[a * n + i]! += part[a * size + i]!;
+        // eight blocks are summed in float32, these sums in float64
+        if ((first / blockSize) % 8 === 7 || first + count === all.count) {
+          for (let a = 0; a < n; a++) for (let i = 0; i < n; i++) sum[a * n + i]! += part[a * size + i]!;
+          part.fill(0);
+        }
         coding += between - before;
         update += performance.now() - between;
       }
