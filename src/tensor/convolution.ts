@@ -24,25 +24,102 @@ export const plainGeometry: Geometry = {
   ],
 };
 
-const attributeCache = new WeakMap<Geometry, ReturnType<Native["attributes"]>>();
+type Padding = "VALID" | "SAME" | "EXPLICIT";
 
-function attributes(native: Native, g: Geometry): ReturnType<Native["attributes"]> {
-  let found = attributeCache.get(g);
+/** TensorFlow's name for the padding, where it has one: oneDNN's filter gradient takes twice as long with explicit numbers.
+ *  Zeros at the end that no step of the filter reaches do not count. */
+function paddingOf(g: Geometry, x: readonly number[], w: readonly number[]): Padding {
+  const kinds = ([0, 1] as const).map((axis): ReadonlySet<Padding> => {
+    const n = x[axis + 1]!;
+    const reach = (w[axis]! - 1) * g.dilation[axis] + 1;
+    const [before, after] = g.pad[axis];
+    const steps = Math.floor((n + before + after - reach) / g.stride[axis]) + 1;
+    const same = Math.ceil(n / g.stride[axis]);
+    const total = Math.max((same - 1) * g.stride[axis] + reach - n, 0);
+    const kinds = new Set<Padding>();
+    if (before === 0 && steps === Math.floor((n - reach) / g.stride[axis]) + 1) kinds.add("VALID");
+    if (before === Math.floor(total / 2) && steps === same) kinds.add("SAME");
+    return kinds;
+  });
+  for (const kind of ["VALID", "SAME"] as const) if (kinds.every((set) => set.has(kind))) return kind;
+  return "EXPLICIT";
+}
+
+const attributeCache = new WeakMap<Geometry, Map<Padding, ReturnType<Native["attributes"]>>>();
+
+function attributes(
+  native: Native,
+  g: Geometry,
+  x: readonly number[],
+  w: readonly number[],
+): ReturnType<Native["attributes"]> {
+  let byPadding = attributeCache.get(g);
+  if (!byPadding) {
+    byPadding = new Map();
+    attributeCache.set(g, byPadding);
+  }
+  const padding = paddingOf(g, x, w);
+  let found = byPadding.get(padding);
   if (!found) {
     const [[top, bottom], [left, right]] = g.pad;
-    const zero = top + bottom + left + right === 0;
     found = native.attributes({
       T: { type: "float" },
       strides: [1, ...g.stride, 1],
       dilations: [1, ...g.dilation, 1],
       use_cudnn_on_gpu: true,
       data_format: "NHWC",
-      padding: zero ? "VALID" : "EXPLICIT",
-      ...(zero ? {} : { explicit_paddings: [0, 0, top, bottom, left, right, 0, 0] }),
+      padding,
+      ...(padding === "EXPLICIT" ? { explicit_paddings: [0, 0, top, bottom, left, right, 0, 0] } : {}),
     });
-    attributeCache.set(g, found);
+    byPadding.set(padding, found);
   }
   return found;
+}
+
+/** A filter of one point is a matrix: x [n h w, c] times w [c, k]. */
+function isPoint(g: Geometry, w: readonly number[]): boolean {
+  const { pad, stride } = g;
+  return w[0]! * w[1]! === 1 && stride[0] * stride[1] === 1 && pad.every(([a, b]) => a + b === 0);
+}
+
+const remembered = new Map<string, ReturnType<Native["attributes"]>>();
+function remember(
+  native: Native,
+  key: string,
+  values: Parameters<Native["attributes"]>[0],
+): ReturnType<Native["attributes"]> {
+  let found = remembered.get(key);
+  if (!found) {
+    found = native.attributes(values);
+    remembered.set(key, found);
+  }
+  return found;
+}
+
+/** Matrix product of tensors seen as matrices with their last axis as columns. By BatchMatMulV2: TensorFlow's MatMul on oneDNN damages the
+ *  heap now and then (seen with a profiler's signals arriving; glibc aborts). */
+function product(
+  native: Native,
+  a: Tensor,
+  b: Tensor,
+  transposeA: boolean,
+  transposeB: boolean,
+  shape: readonly number[],
+): Tensor4D {
+  const reshape = remember(native, "reshape", { T: { type: "float" }, Tshape: { type: "int" } });
+  const product = remember(native, `${transposeA} ${transposeB}`, {
+    T: { type: "float" },
+    adj_x: transposeA,
+    adj_y: transposeB,
+  });
+  const matrices = [a, b].map((t) => {
+    const columns = t.shape.at(-1)!;
+    return native.run("Reshape", reshape, [t, native.ints([t.size / columns, columns])])[0]!;
+  });
+  const [flat] = native.run("BatchMatMulV2", product, matrices);
+  const [out] = native.run("Reshape", reshape, [flat!, native.ints(shape)]);
+  for (const t of [...matrices, flat!]) t.dispose();
+  return out as Tensor4D;
 }
 
 /** Whether TensorFlow's own gradients take this geometry: on the CPU those of dilated convolutions do not exist. */
@@ -55,7 +132,9 @@ const dilated = (g: Geometry): boolean => g.dilation[0] > 1 || g.dilation[1] > 1
  *  @returns Images [n, h', w', k]. */
 export function convolve(x: Tensor4D, w: Tensor4D, g: Geometry): Tensor4D {
   const native = nativeOps();
-  if (native) return native.run("Conv2D", attributes(native, g), [x, w])[0] as Tensor4D;
+  if (native && isPoint(g, w.shape))
+    return product(native, x, w, false, false, [...x.shape.slice(0, 3), w.shape[3]]);
+  if (native) return native.run("Conv2D", attributes(native, g, x.shape, w.shape), [x, w])[0] as Tensor4D;
   return engine().tf.conv2d(x, w, [...g.stride], explicit(g), "NHWC", [...g.dilation]);
 }
 
@@ -71,8 +150,9 @@ export function convolveInputGradient(
   g: Geometry,
 ): Tensor4D {
   const native = nativeOps();
+  if (native && isPoint(g, w.shape)) return product(native, dy, w, false, true, shape);
   if (native && !dilated(g))
-    return native.run("Conv2DBackpropInput", attributes(native, g), [
+    return native.run("Conv2DBackpropInput", attributes(native, g, shape, w.shape), [
       native.ints(shape),
       w,
       dy,
@@ -93,8 +173,9 @@ export function convolveFilterGradient(
   g: Geometry,
 ): Tensor4D {
   const native = nativeOps();
+  if (native && isPoint(g, shape)) return product(native, x, dy, true, false, shape);
   if (native && !dilated(g))
-    return native.run("Conv2DBackpropFilter", attributes(native, g), [
+    return native.run("Conv2DBackpropFilter", attributes(native, g, x.shape, shape), [
       x,
       native.ints(shape),
       dy,
