@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { catalog } from "../data/index.js";
 import { python, root } from "./paths.js";
 import type { Verb } from "./verb.js";
 
@@ -122,14 +123,12 @@ function data(): Finding {
       detail: `GEODL_DATA names ${folder}, which is not there`,
       cure: "correct it",
     };
-  const catalog = JSON.parse(readFileSync(join(root, "data", "catalog.json"), "utf8")) as {
-    readonly files: readonly { readonly name: string }[];
-  };
-  const found = catalog.files.filter(({ name }) => existsSync(join(folder, name)));
+  const names = [...catalog().keys()];
+  const found = names.filter((name) => existsSync(join(folder, name)));
   return {
     name: "data",
     state: "ok",
-    detail: `${found.length} of ${catalog.files.length} catalogued files in ${folder}`,
+    detail: `${found.length} of ${names.length} catalogued files in ${folder}`,
   };
 }
 
