@@ -4,22 +4,7 @@ import { errorFields } from "./errors.js";
 import type { Executor } from "./executor.js";
 import type { Link } from "./link.js";
 import { type Origin, origins } from "./origin.js";
-import { slot, unwindKey } from "./protocol.js";
-
-const unwinding = new Error("about to be terminated");
-
-/** Lets the server thread empty Node's stack of async ids before it terminates what runs: Node 20 and 22 check that it is
- *  empty and abort the process otherwise. An uncaught exception is the one way to have it emptied. */
-export function allowTermination(link: Link): void {
-  const target = process as NodeJS.Process & { _fatalException?(e: Error): boolean };
-  const unwind = (): void => {
-    target._fatalException?.(unwinding);
-    const end = performance.now() + 100;
-    // Nothing of the user's may run between this and the termination.
-    while (Atomics.load(link.shared, slot.aimed) === 0 && performance.now() < end);
-  };
-  Object.defineProperty(globalThis, Symbol.for(unwindKey), { value: unwind });
-}
+import { unwinding } from "./unwind.js";
 
 /** Watches for uncaught errors and unhandled rejections; the kernel lives on. */
 export function watchFaults(link: Link, executor: Executor): void {

@@ -7,7 +7,7 @@ import type { Places } from "./compiler/service.js";
 import { errorFields } from "./errors.js";
 import { Executor } from "./executor.js";
 import { closeOnExit } from "./exit.js";
-import { allowTermination, watchFaults } from "./faults.js";
+import { watchFaults } from "./faults.js";
 import { installHost, Questions } from "./host.js";
 import type { Link } from "./link.js";
 import { Loader } from "./loader.js";
@@ -15,6 +15,7 @@ import { type Origin, origins } from "./origin.js";
 import { captureOutput, silenceOwnWarnings } from "./output.js";
 import type { ToMain } from "./protocol.js";
 import { installStackTraces } from "./stack.js";
+import { allowTermination } from "./unwind.js";
 
 /** Starts taking requests.
  *  @param link To the server thread, which already answers what needs no compiler.

@@ -71,9 +71,12 @@ export const slot = {
   patient: 2,
   /** 1 once the server has sent everything and closed its sockets. */
   closed: 3,
-  /** 1 once the server has asked V8 to terminate: `unwind` waits for it. */
-  aimed: 4,
+  /** How far a termination has come, see `aim`. */
+  aim: 4,
 } as const;
+
+/** Steps of a termination: asked, the main thread stands where it may be struck and waits, struck, not now. */
+export const aim = { asked: 0, ready: 1, struck: 2, declined: 3 } as const;
 
 /** What the server thread is started with. */
 export interface ServerData {

@@ -1,6 +1,6 @@
 // Interrupting the main thread: ask it first; when it does not answer, it is computing, and its execution is terminated.
 import { Session } from "node:inspector";
-import { slot, type ToMain, unwindKey } from "../protocol.js";
+import { aim, slot, type ToMain, unwindKey } from "../protocol.js";
 
 const sleep = (ms: number): Promise<void> => new Promise((f) => setTimeout(f, ms));
 
@@ -12,6 +12,7 @@ export class Interrupter {
   #turn = 0;
   #acknowledged = 0;
   #isBusy = false;
+  #isConnected = false;
 
   /** @param shared The integers of `slot`.
    *  @param post Sends to the main thread. */
@@ -40,10 +41,10 @@ export class Interrupter {
       while (this.#acknowledged < turn && this.#turn === turn && performance.now() < end) await sleep(5);
       while (this.#acknowledged < turn) {
         if (Atomics.compareExchange(this.#shared, slot.guard, 0, 2) === 0) {
-          await this.#terminate();
+          const isStruck = await this.#terminate(() => this.#acknowledged >= turn);
           Atomics.store(this.#shared, slot.guard, 0);
-          this.#post({ t: "terminated", seq });
-          return;
+          if (isStruck) this.#post({ t: "terminated", seq });
+          if (isStruck) return;
         }
         await sleep(10);
       }
@@ -52,17 +53,27 @@ export class Interrupter {
     }
   }
 
-  #terminate(): Promise<void> {
-    if (!this.#session) {
-      this.#session = new Session();
-      this.#session.connectToMainThread();
-    }
+  /** Asks, through the inspector, for a moment at which the main thread may be struck, and strikes.
+   *  @param isAnswered The main thread is back in its event loop after all.
+   *  @returns Whether it was struck. */
+  async #terminate(isAnswered: () => boolean): Promise<boolean> {
+    this.#session ??= new Session();
     const session = this.#session;
-    Atomics.store(this.#shared, slot.aimed, 0);
-    return new Promise((f) => {
-      session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${unwindKey}")]?.()` });
-      session.post("Runtime.terminateExecution", () => f());
-      Atomics.store(this.#shared, slot.aimed, 1);
-    });
+    if (!this.#isConnected) session.connectToMainThread();
+    this.#isConnected = true;
+    const state = (): number => Atomics.load(this.#shared, slot.aim);
+    // Long enough for many askings, short enough that a guard that waits for a blow does not wait for ever.
+    for (let n = 0; n < 1000 && !isAnswered(); n++) {
+      Atomics.store(this.#shared, slot.aim, aim.asked);
+      session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${unwindKey}")]()` });
+      for (let spins = 0; state() === aim.asked && spins < 20000; spins++);
+      while (state() === aim.asked && !isAnswered()) await sleep(1);
+      if (state() !== aim.ready) continue;
+      return new Promise((f) => {
+        session.post("Runtime.terminateExecution", () => f(true));
+        Atomics.store(this.#shared, slot.aim, aim.struck);
+      });
+    }
+    return false;
   }
 }
