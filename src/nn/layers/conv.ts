@@ -72,6 +72,15 @@ function run(
       throw new RangeError(
         `${name}: the ${expected}convolution's input must be [batch, height, width, ${o.in}], got [${x.shape}]`,
       );
+    if (!out)
+      for (const axis of [0, 1] as const) {
+        const reach =
+          geometry.dilation[axis] * (w.shape[axis] - 1) + 1 - geometry.pad[axis][0] - geometry.pad[axis][1];
+        if (x.shape[axis + 1]! < Math.max(reach, 1))
+          throw new RangeError(
+            `${name}: the input must have ${Math.max(reach, 1)} ${axis ? "columns" : "rows"} at least, got [${x.shape}]`,
+          );
+      }
     const to = out ? { transposedTo: out(x) } : {};
     if (!norm) return block(x, w, geometry, { relu, ...to, ...(bias ? { bias } : {}) });
     if (mode.training) return block(x, w, geometry, { relu, norm, ...to, ...(bias ? { bias } : {}) });
