@@ -10,7 +10,9 @@ export {
   convTranspose2d,
   type TransposedOptions,
 } from "./layers/conv.js";
+export { avgPool2d, dense, dropout, instanceNorm, layerNorm, maxPool2d, upsample2d } from "./layers/dense.js";
 export { type BatchNorm, batchNorm } from "./layers/norm.js";
+export { type LstmOptions, lstm, selfAttention } from "./layers/sequence.js";
 export * from "./losses.js";
 export { countWeights, defineModel } from "./model.js";
 export { type DenoiseUnetOptions, denoiseUnet, shuffle, unshuffle } from "./models/denoise-unet.js";

@@ -41,9 +41,20 @@ function poolAttributes(native: Native, [h, w]: readonly [number, number], forwa
  *  @returns Images [n, floor(height / h), floor(width / w), c]; differentiable. */
 export function maxPool(x: Tensor4D, size: readonly [number, number]): Tensor4D {
   const { tf, backend } = engine();
+  if (backend === "wasm" && tapeIsOn()) return plainMaxPool(tf, x, size);
   if (backend !== "native" || !tapeIsOn()) return tf.maxPool(x, [...size], [...size], "valid");
   registerPool(tf);
   return tf.engine().runKernel(poolKernel, { x }, { size } as never) as Tensor4D;
+}
+
+/** The same by the place of the first maximum of each window; the gradient of WebAssembly's own is wrong where rows are left out. */
+function plainMaxPool(tf: TF, x: Tensor4D, [a, b]: readonly [number, number]): Tensor4D {
+  const [n, h, w, c] = [x.shape[0], Math.floor(x.shape[1] / a), Math.floor(x.shape[2] / b), x.shape[3]];
+  const whole = tf.slice(x, [0, 0, 0, 0], [n, h * a, w * b, c]);
+  const apart: Tensor = tf.transpose(whole.reshape([n * h, a, w, b * c]), [0, 2, 1, 3]);
+  const windows: Tensor = tf.transpose(apart.reshape([n * h * w, a * b, c]), [0, 2, 1]);
+  const chosen = tf.tidy(() => tf.cast(tf.oneHot(tf.argMax(windows, 2), a * b), "float32"));
+  return tf.sum(tf.mul(windows, chosen.reshape(windows.shape)), 2).reshape([n, h, w, c]) as Tensor4D;
 }
 
 let poolRegistered = false;
