@@ -92,17 +92,37 @@ describe("new", () => {
 });
 
 describe("doctor", () => {
-  it("says what is installed, and agrees with its exit status", () => {
-    const { status, stdout } = geodl("doctor", "--json");
-    const rows = JSON.parse(stdout) as readonly {
-      readonly name: string;
-      readonly state: string;
-      readonly cure?: string;
-    }[];
-    expect(rows.map((row) => row.name)).toEqual(
-      expect.arrayContaining(["Node", "set-up", "Python", "TensorFlow", "kernel", "memory", "disk", "data"]),
-    );
-    expect(rows.filter((row) => row.state !== "ok" && !row.cure)).toEqual([]);
-    expect(status).toBe(rows.some((row) => row.state === "fault") ? 1 : 0);
-  });
+  it.each([undefined, folder])(
+    "says what is installed, and agrees with its exit status (GEODL_DATA %s)",
+    (data) => {
+      const { GEODL_DATA: _, ...rest } = process.env;
+      const done = spawnSync(process.execPath, [join(root, "bin", "geodl.mjs"), "doctor", "--json"], {
+        encoding: "utf8",
+        env: data === undefined ? rest : { ...rest, GEODL_DATA: data },
+      });
+      const rows = JSON.parse(done.stdout) as readonly {
+        readonly name: string;
+        readonly state: string;
+        readonly detail: string;
+        readonly cure?: string;
+      }[];
+      expect(rows.map((row) => row.name)).toEqual(
+        expect.arrayContaining([
+          "Node",
+          "set-up",
+          "Python",
+          "TensorFlow",
+          "kernel",
+          "memory",
+          "disk",
+          "data",
+        ]),
+      );
+      expect(rows.filter((row) => row.state !== "ok" && !row.cure)).toEqual([]);
+      expect(rows.find((row) => row.name === "data")!.detail).toMatch(
+        data === undefined ? /GEODL_DATA is not set/ : /0 of \d+ catalogued files/,
+      );
+      expect(done.status).toBe(rows.some((row) => row.state === "fault") ? 1 : 0);
+    },
+  );
 });

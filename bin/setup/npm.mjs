@@ -1,5 +1,5 @@
 // Step npm: the packages of package-lock.json, no install script run, nothing written outside the project's folder.
-import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
 import { ChildError, run } from "./child.mjs";
 import { ownNpmCache } from "./environment.mjs";
@@ -52,6 +52,17 @@ function isAsLocked({ root, modules }) {
     if (!existsSync(join(root, path, "package.json"))) return false;
   }
   return Object.keys(got).every((path) => path in wanted);
+}
+
+const command = ({ modules }) => join(modules, ".bin", "geodl");
+const isOurs = ({ root }) => process.platform !== "win32" && existsSync(join(root, "bin", "geodl.mjs"));
+const isThere = (path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+
+/** `npx geodl` finds the command here; without the link npx makes one in the user's home, and changes our file's mode. */
+function linkCommand(place) {
+  if (!isOurs(place) || isThere(command(place))) return;
+  mkdirSync(join(place.modules, ".bin"), { recursive: true });
+  symlinkSync(join("..", "..", "bin", "geodl.mjs"), command(place));
 }
 
 async function install(work) {
@@ -113,8 +124,9 @@ export const npm = {
       machine: `${process.platform} ${process.arch}`,
     };
   },
-  missing({ modules }) {
-    return existsSync(join(modules, ".package-lock.json")) ? undefined : "node_modules";
+  missing(place) {
+    if (!existsSync(join(place.modules, ".package-lock.json"))) return "node_modules";
+    return isOurs(place) && !isThere(command(place)) ? "node_modules/.bin/geodl" : undefined;
   },
   async make(work) {
     const { root, modules } = work.place;
@@ -128,10 +140,12 @@ export const npm = {
       // A set-up that was killed after npm had ended leaves its cache and the packages of before.
       for (const left of ["npm-cache", join("aside", "node_modules")])
         rmSync(join(work.place.state, left), { recursive: true, force: true });
+      linkCommand(work.place);
       return { detail: "as the lock file says already" };
     }
     work.note(`installing ${count} packages`);
     await install(work);
+    linkCommand(work.place);
     const installed = Object.keys(json(join(modules, ".package-lock.json"))?.packages ?? {}).length;
     return { detail: `${installed} packages` };
   },

@@ -1,7 +1,6 @@
 // geodl new: a small project of the user's own, with one notebook that runs at once.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { root } from "./paths.js";
 import { type Call, UsageError, type Verb } from "./verb.js";
 
@@ -12,7 +11,6 @@ async function run(call: Call): Promise<number> {
   const dir = resolve(name);
   if (existsSync(dir) && readdirSync(dir).length > 0)
     throw new UsageError(`the folder must be new or empty, got ${dir}`);
-  const { version } = createRequire(import.meta.url)("../../package.json") as { readonly version: string };
   mkdirSync(join(dir, "node_modules"), { recursive: true });
   const project = {
     name:
@@ -22,7 +20,7 @@ async function run(call: Call): Promise<number> {
         .replace(/^[._-]+/, "") || "project",
     private: true,
     type: "module",
-    dependencies: { geodl: version },
+    dependencies: { geodl: `file:${relative(dir, root)}` }, // npm links it in again
   };
   writeFileSync(join(dir, "package.json"), `${JSON.stringify(project, null, 2)}\n`);
   copyFileSync(join(root, "bin", "new", "notebook.ipynb"), join(dir, "notebook.ipynb"));

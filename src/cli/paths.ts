@@ -29,5 +29,9 @@ export function jupyterEnvironment(): NodeJS.ProcessEnv {
     JUPYTERLAB_WORKSPACES_DIR: join(own, "lab", "workspaces"),
     IPYTHONDIR: join(own, "ipython"),
     PYTHONNOUSERSITE: "1",
+    // JupyterLab asks npm where its packages are, and npm would write a log into the home folder
+    npm_config_cache: join(own, "npm"),
+    npm_config_logs_max: "0",
+    npm_config_update_notifier: "false",
   };
 }

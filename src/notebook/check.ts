@@ -63,11 +63,7 @@ export function check(name: string, value: boolean | number, expected?: Expectat
       `check: a number needs an expectation such as { atLeast: 1 }, got ${value} alone for "${name}"`,
     );
   const passed = holds(value, expected);
-  note(
-    name,
-    passed ? "passed" : "failed",
-    `${text(value)} (${passed ? "" : "expected "}${rule(expected)})`,
-  );
+  note(name, passed ? "passed" : "failed", `${text(value)} (${passed ? "" : "expected "}${rule(expected)})`);
 }
 
 function withTarget(name: string, expected: Expectation): Expectation {

@@ -60,6 +60,7 @@ describe("Binder", () => {
     for (const name of ["postBuild", "start"])
       expect(lstatSync(join(root, "binder", name)).mode & 0o111).toBe(0o111);
     if (isRoot) for (const path of [root, home]) give(path);
+    chmodSync(home, 0o555); // read-only, and the user is nobody: a write there would fail
     const { GEODL_SETUP_ROOT: _, ...rest } = environment(all, root, {});
     const env = { ...rest, HOME: home, PATH: `${rest.PATH}:/usr/bin:/bin` };
     const real = pythonFor(env);
