@@ -41,4 +41,4 @@ export function noNative(env = process.env) {
 }
 
 /** What training without the native TensorFlow costs, in words that set-up and the doctor share. */
-export const wasmCost = "networks train on WebAssembly instead, several times slower";
+export const wasmCost = "networks train on WebAssembly instead, convolutions about five times slower";

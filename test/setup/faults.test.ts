@@ -160,7 +160,7 @@ describe.concurrent("the machine's programs", () => {
     const { code, out } = await setup(all, root, { compiler: false });
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^\[4\/6\] addon +lacking: no C\+\+ compiler is found: networks train on WebAssembly instead, several times slower; `apt install g\+\+`/m,
+      /^\[4\/6\] addon +lacking: no C\+\+ compiler is found: networks train on WebAssembly instead, convolutions about five times slower; `apt install g\+\+`/m,
     );
     expect(out).toContain("[6/6] kernel");
     const again = await setup(all, root, { compiler: false });
