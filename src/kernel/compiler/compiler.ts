@@ -2,7 +2,7 @@
 import { type Fault, faults } from "./diagnostics.js";
 import { type Emitted, emit, runtimeName } from "./emit.js";
 import { isInstalled } from "./files.js";
-import { declaredNames, isExported, type Kind, mentionedNames } from "./names.js";
+import { declaredNames, isExported, type Kind, mentionedNames, withoutExports } from "./names.js";
 import { emitOptions } from "./options.js";
 import { checkedImports, emittedImports, Scope } from "./scope.js";
 import { type Places, Service } from "./service.js";
@@ -78,9 +78,14 @@ export class Compiler {
     });
     const earlier = this.scope.visible(names, mentionedNames(file));
     const suffix = `${runtimeName}.names({${accessors.join("")}});export {};${emittedImports(this.service, earlier)}`;
-    const emitted = emit(this.service.current, `${code}\n;${suffix}`, this.#emitOptions, {
-      end: code.length,
-    });
+    const emitted = emit(
+      this.service.current,
+      `${withoutExports(code, file)}\n;${suffix}`,
+      this.#emitOptions,
+      {
+        end: code.length,
+      },
+    );
     return { ok: true, id, names, ...emitted };
   }
 

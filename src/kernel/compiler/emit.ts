@@ -27,7 +27,7 @@ export interface CellShape {
  *  @param fileName Decides between TypeScript, TSX and JavaScript.
  *  @param text Its text.
  *  @param options As `emitOptions` makes them.
- *  @param cell Given for cells: their last expression is handed over, `export` is dropped. */
+ *  @param cell Given for cells: their last expression is handed over. */
 export function emit(fileName: string, text: string, options: TS.CompilerOptions, cell?: CellShape): Emitted {
   const imports: string[] = [];
   let isAsync = false;
@@ -46,7 +46,7 @@ export function emit(fileName: string, text: string, options: TS.CompilerOptions
         () => (file) => {
           for (const s of file.statements) {
             const from = ts.getOriginalNode(s);
-            const isImport = ts.isImportDeclaration(from) || (ts.isExportDeclaration(from) && !cell);
+            const isImport = ts.isImportDeclaration(from) || ts.isExportDeclaration(from);
             if (isImport && from.moduleSpecifier && ts.isStringLiteral(from.moduleSpecifier))
               imports.push(from.moduleSpecifier.text);
           }
@@ -109,8 +109,7 @@ function rewrite(
     if (ts.isImportDeclaration(s)) imports.push(s);
     else if (from && from.pos >= cell.end) {
       if (ts.isExpressionStatement(s)) names.push(s);
-    } else if (ts.isExportAssignment(s)) body.push(f.createExpressionStatement(s.expression));
-    else if (!ts.isExportDeclaration(s)) body.push(withoutExport(s, f));
+    } else body.push(s);
   });
   const last = body.at(-1);
   if (last && ts.isExpressionStatement(last) && !isAssignment(last.expression))
@@ -128,32 +127,4 @@ function isAssignment(e: TS.Expression): boolean {
     e.operatorToken.kind >= FirstAssignment &&
     e.operatorToken.kind <= LastAssignment
   );
-}
-
-function withoutExport(s: TS.Statement, f: TS.NodeFactory): TS.Statement {
-  if (!ts.canHaveModifiers(s)) return s;
-  const all = ts.getModifiers(s);
-  if (!all?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword)) return s;
-  const isExport = (m: TS.ModifierLike): boolean =>
-    m.kind === ts.SyntaxKind.ExportKeyword || m.kind === ts.SyntaxKind.DefaultKeyword;
-  const decorators = ts.canHaveDecorators(s) ? (ts.getDecorators(s) ?? []) : [];
-  const kept = [...decorators, ...all.filter((m) => !isExport(m))];
-  const plain = all.filter((m) => !isExport(m));
-  if (ts.isVariableStatement(s)) return f.updateVariableStatement(s, plain, s.declarationList);
-  if (ts.isFunctionDeclaration(s))
-    return f.updateFunctionDeclaration(
-      s,
-      plain,
-      s.asteriskToken,
-      s.name,
-      s.typeParameters,
-      s.parameters,
-      s.type,
-      s.body,
-    );
-  if (ts.isClassDeclaration(s))
-    return f.updateClassDeclaration(s, kept, s.name, s.typeParameters, s.heritageClauses, s.members);
-  if (ts.isEnumDeclaration(s)) return f.updateEnumDeclaration(s, plain, s.name, s.members);
-  if (ts.isModuleDeclaration(s)) return f.updateModuleDeclaration(s, plain, s.name, s.body);
-  return s;
 }

@@ -83,3 +83,31 @@ export function isExported(s: TS.Statement): boolean {
   const has = (kind: TS.SyntaxKind): boolean => modifiers.some((m) => m.kind === kind);
   return has(ts.SyntaxKind.ExportKeyword) && !has(ts.SyntaxKind.DefaultKeyword);
 }
+
+/** A cell's text with its exports taken back: in a notebook every name is visible anyway, and emitted as an export a
+ *  variable would no longer be one. Every other character keeps its place.
+ *  @param code The text.
+ *  @param file The same, parsed. */
+export function withoutExports(code: string, file: TS.SourceFile): string {
+  let out = code;
+  const put = (start: number, end: number, text: string): void => {
+    const blank = code.slice(start, end).replace(/[^\n]/g, " ");
+    out = out.slice(0, start) + text + blank.slice(text.length) + out.slice(end);
+  };
+  for (const s of file.statements) {
+    const start = s.getStart(file);
+    if (start >= code.length) break;
+    if (ts.isExportDeclaration(s)) put(start, s.end, ";");
+    else if (ts.isExportAssignment(s)) put(start, s.expression.getStart(file), "void");
+    else if (ts.canHaveModifiers(s)) {
+      const marks = (ts.getModifiers(s) ?? []).filter(
+        (m) => m.kind === ts.SyntaxKind.ExportKeyword || m.kind === ts.SyntaxKind.DefaultKeyword,
+      );
+      const isNameless = (ts.isFunctionDeclaration(s) || ts.isClassDeclaration(s)) && !s.name;
+      marks.forEach((m, i) => {
+        put(m.getStart(file), m.end, isNameless && i === 0 ? "void" : "");
+      });
+    }
+  }
+  return out;
+}
