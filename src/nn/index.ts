@@ -13,6 +13,7 @@ export {
 export { avgPool2d, dense, dropout, instanceNorm, layerNorm, maxPool2d, upsample2d } from "./layers/dense.js";
 export { type BatchNorm, batchNorm } from "./layers/norm.js";
 export { type LstmOptions, lstm, selfAttention } from "./layers/sequence.js";
+export { type LbfgsOptions, type LbfgsResult, lbfgs, type Objective } from "./lbfgs.js";
 export * from "./losses.js";
 export { countWeights, defineModel } from "./model.js";
 export { type DenoiseUnetOptions, denoiseUnet, shuffle, unshuffle } from "./models/denoise-unet.js";

@@ -1,5 +1,12 @@
 // Convolutions of images and of series, plain and transposed, with the batch norm and the ReLU that follow them.
-import { block, type Geometry, type Tensor, type Tensor4D, tapeIsOn } from "../../tensor/index.js";
+import {
+  block,
+  type Geometry,
+  type Tensor,
+  type Tensor4D,
+  tapeIsOn,
+  type Variable,
+} from "../../tensor/index.js";
 import type { Layer, Layout } from "../types.js";
 import type { Start, Weights } from "../weights.js";
 import { type BatchNorm, fold } from "./norm.js";
@@ -19,8 +26,8 @@ export interface ConvOptions {
   readonly dilation?: number | Pair;
   /** Zeros around the input: a number or a pair [before, after] for each axis; "same" keeps the size at stride 1. Default "same". */
   readonly pad?: "same" | number | readonly [number | Pair, number | Pair];
-  /** Default true. */
-  readonly bias?: boolean;
+  /** A bias of its own (default), none, or a variable [out] that the model has made. */
+  readonly bias?: boolean | Variable;
   /** Start of the filter, default PyTorch's. */
   readonly start?: Start;
   /** Batch norm after it. */
@@ -45,6 +52,17 @@ function geometryOf({ kernel, stride = 1, dilation = 1, pad = "same" }: ConvOpti
     return typeof pad === "number" ? [pad, pad] : pair((pad as readonly [number | Pair, number | Pair])[i]);
   };
   return { stride: pair(stride), dilation: d, pad: [side(0), side(1)] };
+}
+
+/** The bias that the options ask for. */
+function biasOf(
+  p: Weights,
+  name: string,
+  { bias = true, out }: ConvOptions,
+  fan: number,
+): Variable | undefined {
+  if (typeof bias !== "boolean") return bias;
+  return bias ? p.parameter(`${name}.bias`, [out], "torch", fan) : undefined;
 }
 
 /** Runs the block; without a tape and in evaluation the norm is folded into the filter once and remembered. */
@@ -121,7 +139,7 @@ export function conv2d(p: Weights, name: string, o: ConvOptions, layout: Layout 
   const [h, w] = pair(o.kernel);
   const fan = o.in * h * w;
   const filter = p.parameter(`${name}.weight`, [h, w, o.in, o.out], o.start ?? "torch", fan, layout);
-  const bias = (o.bias ?? true) ? p.parameter(`${name}.bias`, [o.out], "torch", fan) : undefined;
+  const bias = biasOf(p, name, o, fan);
   return run(p, name, filter as unknown as Tensor4D, bias, geometryOf(o), o);
 }
 
@@ -138,7 +156,7 @@ function transposed(p: Weights, name: string, o: TransposedOptions, layout: Layo
   const [h, w] = pair(o.kernel);
   const fan = o.out * h * w; // as PyTorch counts it
   const filter = p.parameter(`${name}.weight`, [h, w, o.out, o.in], o.start ?? "torch", fan, layout);
-  const bias = (o.bias ?? true) ? p.parameter(`${name}.bias`, [o.out], "torch", fan) : undefined;
+  const bias = biasOf(p, name, o, fan);
   const g = geometryOf({ ...o, pad: o.pad ?? 0 });
   const extra = pair(o.outputPad ?? 0);
   const size = (n: number, axis: 0 | 1) =>

@@ -34,7 +34,7 @@ function twice(p: Weights, name: string, inner: number, outer: number): Layer {
 }
 
 /** Levels of two convolutions 3x3 with batch norm and ReLU, 2x2 max-pooling down, transposed 2x2 convolutions up, skips joined, 1x1 to the
- *  output's logits. 483,953 weights by default.
+ *  output's logits. 482,449 weights by default.
  *
  *  @returns A model from [batch, height, width, inChannels] to [batch, height, width, outChannels].
  *  @see Ronneberger et al. (2015), U-Net, MICCAI. */
