@@ -9,6 +9,7 @@ import type { Places } from "./compiler/service.js";
 import { asNamespace, forEmitted } from "./interop.js";
 import { importFrom, resolveImport } from "./resolve.js";
 import { compileFunction } from "./run.js";
+import { connectTslab } from "./tslab.js";
 
 /** What emitted code calls for its imports; everything it asks for was loaded before. */
 export type Require = (name: string) => unknown;
@@ -99,6 +100,7 @@ export class Loader {
   }
 
   async #native(name: string, dir: string): Promise<object> {
+    if (name === "tslab") connectTslab(this.require(dir));
     try {
       return await importFrom(dir)(name);
     } catch (e) {
