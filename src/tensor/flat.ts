@@ -19,7 +19,21 @@ function attributes(native: Native, key: string, values: Parameters<Native["attr
  *  @returns Shape [sum of sizes]; a new tensor. */
 export function join(tensors: readonly Tensor[]): Tensor1D {
   const { tf } = engine();
-  return tf.tidy(() => tf.concat1d(tensors.map((t) => t.flatten())));
+  const native = nativeOps();
+  if (!native) return tf.tidy(() => tf.concat1d(tensors.map((t) => t.flatten())));
+  const concat = attributes(native, `concat ${tensors.length}`, {
+    T: { type: "float" },
+    N: tensors.length,
+    Tidx: { type: "int" },
+  });
+  const reshape = attributes(native, "reshape", { T: { type: "float" }, Tshape: { type: "int" } });
+  // vectors are what they should be already: half of a network's weights
+  const flat = tensors.map((t) =>
+    t.rank === 1 ? t : native.run("Reshape", reshape, [t, native.ints([t.size])])[0]!,
+  );
+  const [joined] = native.run("ConcatV2", concat, [...flat, native.ints([0], true)]);
+  for (const [k, t] of flat.entries()) if (t !== tensors[k]) t.dispose();
+  return joined as Tensor1D;
 }
 
 /** The inverse of `join`.
@@ -44,6 +58,7 @@ export function split(flat: Tensor1D, shapes: readonly (readonly number[])[]): T
     sizes.length,
   );
   return parts.map((part, i) => {
+    if (shapes[i]!.length === 1) return part;
     const [whole] = native.run("Reshape", reshape, [part, native.ints(shapes[i]!)]);
     part.dispose();
     return whole!;
