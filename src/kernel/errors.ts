@@ -66,13 +66,24 @@ function describe(error: Error, at: string | undefined, depth: number): string[]
     }
     const texts = list.map((f) => f.text);
     if (at && !texts.some((t) => t.includes(at))) texts.push(at);
-    out.push(...texts.map((t) => dim(`    at ${t}`)));
+    out.push(...folded(texts).map((t) => dim(`    at ${t}`)));
   } else if (at) out.push(dim(`    at ${at}`));
   if (depth >= 5) return out;
   if (error instanceof AggregateError)
     for (const e of error.errors.slice(0, 10)) out.push(...indent("One of", e, depth));
   if (error.cause !== undefined && error.cause !== null) out.push(...indent("Caused by", error.cause, depth));
   return out;
+}
+
+/** Recursion repeats a frame: it is shown once, with how often. */
+function folded(texts: readonly string[]): string[] {
+  const out: { readonly text: string; times: number }[] = [];
+  for (const text of texts) {
+    const last = out.at(-1);
+    if (last?.text === text) last.times++;
+    else out.push({ text, times: 1 });
+  }
+  return out.map((o) => (o.times > 1 ? `${o.text}, ${o.times} times` : o.text));
 }
 
 function indent(word: string, inner: unknown, depth: number): string[] {

@@ -1,0 +1,133 @@
+"""Latency of this kernel, and of stock tslab beside it in the same run: minima in ms, as KERNEL-ROWS measures them.
+
+latency.py [geodl] [tslab]: prints one JSON line a kernel."""
+
+import json
+import os
+import queue
+import sys
+import time
+from pathlib import Path
+
+from client import NODE, NOTEBOOKS, ROOT, WORK, clean, descendants, log
+from jupyter_client import KernelManager
+
+
+def install_tslab():
+    folder = WORK / "jupyter/kernels/tslab"
+    folder.mkdir(parents=True, exist_ok=True)
+    argv = [NODE, str(ROOT / "node_modules/tslab/bin/tslab"), "kernel", "--config-path={connection_file}"]
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "tslab", "language": "typescript"}))
+
+
+class Bare:
+    """A kernel with nothing between it and the clock."""
+
+    def __init__(self, name):
+        self.manager = KernelManager(kernel_name=name)
+        t = time.perf_counter()
+        self.manager.start_kernel(cwd=str(NOTEBOOKS))
+        self.client = self.manager.client()
+        self.client.start_channels(hb=False)
+        self.ask("kernel_info_request", {})
+        self.started = time.perf_counter() - t
+
+    def ask(self, kind, content):
+        m = self.client.session.msg(kind, content)
+        self.client.shell_channel.send(m)
+        mine = m["header"]["msg_id"]
+        while True:
+            r = self.client.get_shell_msg(timeout=120)
+            if r["parent_header"].get("msg_id") == mine:
+                return mine, r["content"]
+
+    def cell(self, code, wait_idle=True):
+        """Until reply and idle; until the reply alone where the idle message was lost, as tslab loses some."""
+        t = time.perf_counter()
+        mine, reply = self.ask("execute_request", {"code": code, "silent": False, "store_history": True})
+        assert reply["status"] == "ok", (code, reply)
+        took = time.perf_counter() - t
+        while wait_idle:
+            try:
+                m = self.client.get_iopub_msg(timeout=2)
+            except queue.Empty:
+                break
+            if m["parent_header"].get("msg_id") == mine and m["content"].get("execution_state") == "idle":
+                took = time.perf_counter() - t
+                break
+        return took * 1000
+
+    def memory(self):
+        total = 0
+        for pid in [self.manager.provisioner.process.pid, *descendants(self.manager.provisioner.process.pid)]:
+            try:
+                pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+                total += pages * os.sysconf("SC_PAGE_SIZE")
+            except OSError:
+                pass
+        return round(total / 2**20)
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+
+def growing(n):
+    last = f"v{n - 1} + 1" if n > 1 else "1"
+    return f"const v{n}: number = {last};\nfunction f{n}(a: number) {{ return a + v{n}; }}\nf{n}({n})"
+
+
+def measure(name, starts=4, notebooks=2):
+    starting, first = [], []
+    for _ in range(starts):
+        k = Bare(name)
+        starting.append(k.started * 1000)
+        first.append(k.cell("1+1", wait_idle=False))
+        k.close()
+    k = Bare(name)
+    # Subscriptions need a moment too: an idle message sent before is lost.
+    time.sleep(2)
+    at_start = k.memory()
+    for _ in range(10):
+        k.cell("1+1")
+    same = [k.cell("1+1") for _ in range(60)]
+    new = [k.cell(f"1+{n}") for n in range(60)]
+    k.cell("let foobarbaz = 1;")
+    completion = []
+    for n in range(40):
+        t = time.perf_counter()
+        k.ask("complete_request", {"code": " " * (n % 7) + "foobarb", "cursor_pos": n % 7 + 7})
+        completion.append((time.perf_counter() - t) * 1000)
+    after = k.memory()
+    k.close()
+    last, sums = [], []
+    for _ in range(notebooks):
+        k = Bare(name)
+        time.sleep(2)
+        k.cell("0")
+        times = [k.cell(growing(n)) for n in range(1, 201)]
+        last += times[190:]
+        sums.append(sum(times))
+        k.close()
+    both = [s + f for s, f in zip(starting[1:], first[1:], strict=True)]
+    log(
+        kernel=name,
+        start=round(min(starting[1:])),
+        first_cell=round(min(first[1:]), 1),
+        start_to_checked_cell=round(min(both)),
+        same=round(min(same), 1),
+        new=round(min(new), 1),
+        cell_200=round(min(last), 1),
+        growing_notebook=round(min(sums)),
+        completion=round(min(completion), 1),
+        memory_at_start_mib=at_start,
+        memory_later_mib=after,
+        load=os.getloadavg()[0],
+    )
+
+
+if __name__ == "__main__":
+    install_tslab()
+    for kernel in sys.argv[1:] or ["geodl", "tslab"]:
+        measure(kernel)
+    clean()
