@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from client import NOTEBOOKS, PROJECT, ROOT, Kernel
+from client import PROJECT, WORK, Kernel
 from rows import failed, ok, row, use
 
 
@@ -181,7 +181,7 @@ def _():
         "import sys, os, time; sys.path.insert(0, %r); from client import Kernel; k = Kernel(); "
         "print(k.process.pid, flush=True); os._exit(0)" % os.path.dirname(__file__)
     )
-    env = {**os.environ}
+    env = {**os.environ, "GEODL_ROWS_WORK": str(WORK)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=env)
     pid = int(done.stdout.strip())
     end = time.monotonic() + 10
@@ -216,5 +216,3 @@ def _():
         finally:
             k.close()
 
-
-assert ROOT and NOTEBOOKS

@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = os.environ.get("GEODL_NODE") or shutil.which("node")
-WORK = Path(tempfile.mkdtemp(prefix="geodl-rows-"))
+WORK = Path(os.environ.get("GEODL_ROWS_WORK") or tempfile.mkdtemp(prefix="geodl-rows-"))
 os.environ["JUPYTER_PATH"] = str(WORK / "jupyter")
 os.environ.setdefault("JUPYTER_RUNTIME_DIR", str(WORK / "runtime"))
 

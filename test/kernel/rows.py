@@ -834,6 +834,7 @@ import beyond  # noqa: E402, F401  (adds rows)
 
 def main():
     if "--list" in sys.argv:
+        clean()
         return print(json.dumps([r[0] for r in ROWS]))
     wanted = sys.argv[1:]
     shared = None
