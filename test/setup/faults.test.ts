@@ -213,7 +213,7 @@ describe("the disk", () => {
     const disk = join(all.base, "disk");
     mkdirSync(disk, { recursive: true });
     const list = join(all.base, "list");
-    const env = { ...environment(all, disk, call), LIST: list };
+    const env: NodeJS.ProcessEnv = { ...environment(all, disk, call), LIST: list };
     const path = `${env.PATH}:/usr/bin:/bin:/usr/sbin:/sbin`;
     const args = ["-rm", "sh", "-c", script, "sh", size, disk, root, process.execPath, entry];
     const done = spawnSync("unshare", args, { env: { ...env, PATH: path }, encoding: "utf8" });
