@@ -55,6 +55,8 @@ it.runIf(process.platform === "linux")("lab", { timeout: 90_000 }, async () => {
     lab.once("exit", () => reject(new Error(said)));
   });
   try {
+    expect(said).not.toMatch(/fail|error|yarn/i); // nothing but the address
+    expect(said.split("\n").length).toBeLessThan(20);
     expect(new URL(address).port).toBe(String(port));
     await expect.poll(() => listeners(port), { timeout: 20_000 }).toEqual(["0100007F"]); // 127.0.0.1 and nothing else
     const contents = `http://127.0.0.1:${port}/api/contents/notebooks`;

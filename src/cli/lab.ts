@@ -37,7 +37,11 @@ async function run(call: Call): Promise<number> {
   ];
   const isHeadless = process.platform === "linux" && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
   if (isHeadless && !call.rest.some((arg) => arg.includes("browser"))) args.push("--no-browser");
+  // Jupyter still prints the address, and leaves out what its extensions say of themselves
+  if (!call.rest.some((arg) => /log[_-]level|debug/i.test(arg)))
+    args.push("--ServerApp.log_level=WARN", "--LabApp.log_level=WARN");
   if (process.getuid?.() === 0 && !call.rest.includes("--allow-root")) args.push("--allow-root");
+  console.log("JupyterLab starts, for this machine only; Ctrl-C, twice, ends it");
   return inTerminal(python(), [...args, ...call.rest], { env: jupyterEnvironment() });
 }
 
