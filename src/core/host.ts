@@ -7,6 +7,9 @@ export type Bundle = Readonly<Record<string, unknown>>;
 export interface HostComm {
   readonly id: string;
   readonly target: string;
+  /** Sends to the front end.
+   *  @param data Plain JSON.
+   *  @param options.buffers Bytes that travel beside it. */
   send(
     data: object,
     options?: { readonly metadata?: object; readonly buffers?: readonly Uint8Array[] },

@@ -2,22 +2,11 @@
 import { type HostComm, host } from "../core/host.js";
 
 /** One line of messages. */
-export interface Comm {
-  readonly id: string;
-  readonly target: string;
-  /** Sends to the front end.
-   *  @param data Plain JSON.
-   *  @param options.buffers Bytes that travel beside it. */
-  send(
-    data: object,
-    options?: { readonly metadata?: object; readonly buffers?: readonly Uint8Array[] },
-  ): void;
+export interface Comm extends Omit<HostComm, "onMsg"> {
   /** Called with each message of the front end; the last function given counts.
    *  @param f Gets the data, of which nothing is known, and the buffers. */
   // biome-ignore lint/suspicious/noExplicitAny: what a front end sends has no type; every comm API types it so.
   onMsg(f: (data: any, buffers: readonly Uint8Array[]) => unknown): void;
-  onClose(f: (data: unknown) => unknown): void;
-  close(data?: object): void;
 }
 
 function kernel(call: string): NonNullable<ReturnType<typeof host>> {
