@@ -1,24 +1,15 @@
 // geodl lab: prints an address with a token, listens on this machine only, passes options on, leaves the home folder alone.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
+import { freePort } from "./free-port.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 const base = mkdtempSync(join(tmpdir(), "geodl-lab-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { readonly port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** Addresses on which a port is listened to, from the kernel's tables. */
 function listeners(port: number): string[] {

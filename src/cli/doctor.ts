@@ -18,11 +18,9 @@ interface Finding {
 
 const GB = 1e9;
 
-function node(): Finding {
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  const isNew = major! > 20 || (major === 20 && minor! >= 19);
+function node({ nodeProblem }: SetUp): Finding {
   const detail = `${process.version}, ${process.execPath}`;
-  return isNew
+  return nodeProblem(process.version) === null
     ? { name: "Node", state: "ok", detail }
     : { name: "Node", state: "fault", detail, cure: "install Node 20.19 or newer" };
 }
@@ -151,11 +149,14 @@ interface Step {
   readonly cure?: string;
 }
 
+/** What set-up lends, which is no part of the build. */
+interface SetUp {
+  nodeProblem(version: string): string | null;
+  status(root: string): readonly Step[];
+}
+
 /** What set-up itself says of its steps. */
-async function setUp(): Promise<Finding> {
-  const { status } = (await import(new URL("../../bin/setup/index.mjs", import.meta.url).href)) as {
-    status(root: string): readonly Step[];
-  };
+function setUp({ status }: SetUp): Finding {
   const open = status(root).filter(({ state }) => state === "todo" || state === "lacking");
   if (open.length === 0) return { name: "set-up", state: "ok", detail: "every step done" };
   const detail = open.map((step) => `${step.name}: ${step.detail}`).join("; ");
@@ -163,12 +164,13 @@ async function setUp(): Promise<Finding> {
 }
 
 async function findings(): Promise<Finding[]> {
+  const lent = (await import(new URL("../../bin/setup/index.mjs", import.meta.url).href)) as SetUp;
   const all = [
-    node(),
+    node(lent),
     processor(),
     memory(),
     disk(),
-    await setUp(),
+    setUp(lent),
     pythonEnvironment(),
     tensorflow(),
     graphics(),

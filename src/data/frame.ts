@@ -1,6 +1,8 @@
 // The one file through which danfo, a pandas for JavaScript, is used. It is loaded with the first table.
+
 import { createRequire } from "node:module";
 import type { DataFrame } from "danfojs-node";
+import { restoreOldUtil } from "../core/index.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -34,10 +36,7 @@ let loaded: typeof import("danfojs-node") | undefined;
 
 function load(): typeof import("danfojs-node") {
   const require = createRequire(import.meta.url);
-  // danfo's TensorFlow.js calls what Node 23 took away
-  const util = require("node:util") as { isNullOrUndefined?: unknown; isArray?: unknown };
-  util.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
-  util.isArray ??= Array.isArray;
+  restoreOldUtil();
   loaded ??= require("danfojs-node") as typeof import("danfojs-node");
   return loaded;
 }

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import util, { parseArgs } from "node:util";
+import { parseArgs } from "node:util";
+import { restoreOldUtil } from "../core/old-util.js";
 import { Link } from "./link.js";
 
 const { positionals } = parseArgs({ allowPositionals: true });
@@ -24,10 +25,7 @@ const version = {
 };
 const link = new Link(connectionFile, JSON.stringify(version));
 
-// TensorFlow.js still calls two functions that Node 23 took out of util.
-const old = util as unknown as Record<string, unknown>;
-old.isNullOrUndefined ??= (x: unknown): boolean => x === null || x === undefined;
-old.isArray ??= Array.isArray;
+restoreOldUtil(); // a cell may import TensorFlow.js or danfo by itself
 
 const { startKernel } = await import("./kernel.js");
 startKernel(link, { cwd: process.cwd(), geodl });

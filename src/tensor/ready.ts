@@ -1,8 +1,7 @@
 // Loads TensorFlow.js once: on TensorFlow's own libraries where they are, else on WebAssembly.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import util from "node:util";
-import { remember } from "../core/index.js";
+import { remember, restoreOldUtil } from "../core/index.js";
 import { addonFault, addonFolder, availableMemory, threadCount } from "./addon.js";
 import type { Ready, TF } from "./types.js";
 import { registerWasmGradients } from "./wasm-gradients.js";
@@ -42,10 +41,7 @@ async function load(): Promise<Ready> {
   const asked = process.env.GEODL_TF ?? "";
   if (!["", "cpu", "gpu", "wasm"].includes(asked))
     throw new RangeError(`tensor.ready: GEODL_TF must be cpu, gpu or wasm, got ${asked}`);
-  // tfjs-node-gpu still calls what Node 22 warns about and Node 23 took away
-  const old = util as { isNullOrUndefined?: (x: unknown) => boolean; isArray?: (x: unknown) => boolean };
-  old.isNullOrUndefined = (x) => x === null || x === undefined;
-  old.isArray = Array.isArray;
+  restoreOldUtil();
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
   if (asked === "cpu") process.env.CUDA_VISIBLE_DEVICES = "-1";
   const fault = asked === "wasm" ? "GEODL_TF=wasm asks for it" : addonFault(addonFolder(), availableMemory());
