@@ -25,6 +25,8 @@ const matrix: Readonly<Record<string, readonly string[]>> = {
   data: ["core", "formats", "signal"],
   tensor: ["core"],
   nn: ["core", "tensor", "formats"],
+  apply: ["core", "formats", "signal", "dictionary", "data", "tensor", "nn"],
+  experiment: ["core", "formats", "signal", "dictionary", "metrics", "data", "tensor", "nn", "apply"],
 };
 
 /** Packages that only one room may import. */

@@ -2,8 +2,8 @@
 export * from "./catalog.js";
 export * from "./find.js";
 export * from "./frame.js";
+export * as synthetic from "./generate/index.js";
 export type { AttributeValue } from "./hdf5.js";
 export type { Recording } from "./recording.js";
 export * as stead from "./stead.js";
 export type { SteadAttributes } from "./stead-attributes.js";
-export * as synthetic from "./synthetic.js";

@@ -1,6 +1,6 @@
 // A generated local earthquake, for where no recorded one is at hand. It is a sketch of a seismogram, not a simulation.
-import type { Rng } from "../core/index.js";
-import type { Recording } from "./recording.js";
+import type { Rng } from "../../core/index.js";
+import type { Recording } from "../recording.js";
 
 export interface SyntheticOptions {
   /** Samples. Default 6000. */

@@ -1,0 +1,3 @@
+// Generated records, sections and gathers, with everything about them known.
+export * from "./record.js";
+export * from "./section.js";
