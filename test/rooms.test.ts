@@ -20,7 +20,7 @@ const matrix: Readonly<Record<string, readonly string[]>> = {
   formats: ["core"],
   signal: ["core"],
   metrics: ["core"],
-  dictionary: ["core"],
+  dictionary: ["core", "signal"],
   wave: ["core"],
   data: ["core", "formats", "signal"],
   tensor: ["core"],
@@ -34,6 +34,7 @@ const owners: readonly (readonly [RegExp, string])[] = [
   [/^@tensorflow\//, "tensor"],
   [/^(tslab|zeromq|@tslab\/)/, "kernel"],
   [/^(h5wasm|danfojs-node)/, "data"],
+  [/^fft\.js/, "signal"],
   [/^(jsdom|@napi-rs\/canvas|@resvg\/|plotly\.js)/, "show"],
 ];
 

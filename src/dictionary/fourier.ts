@@ -1,20 +1,19 @@
 // A section in the 2-D Fourier domain: thresholds there, for POCS.
 import type { Grid } from "../core/index.js";
-import { fft2, ifft2 } from "./fft.js";
+import { fft2, ifft2 } from "../signal/index.js";
 
-function requireSection(name: string, section: Grid): readonly [number, number] {
+function requireSection(name: string, section: Grid): void {
   const [nt, nx] = section.shape as [number, number];
   if (section.shape.length !== 2 || nt * nx !== section.data.length || nt * nx === 0)
     throw new TypeError(`${name}: a section must be [nt, nx], got [${section.shape}]`);
-  return [nt, nx];
 }
 
 /** Largest modulus of a section's 2-D Fourier transform, max |F(y)|.
  *
  *  @param section [nt, nx]. */
 export function fourierPeak(section: Grid): number {
-  const [nt, nx] = requireSection("fourierPeak", section);
-  const [re, im] = fft2(section.data, nt, nx);
+  requireSection("fourierPeak", section);
+  const { re, im } = fft2(section);
   let peak = 0;
   for (let i = 0; i < re.length; i++) peak = Math.max(peak, re[i]! * re[i]! + im[i]! * im[i]!);
   return Math.sqrt(peak);
@@ -26,13 +25,14 @@ export function fourierPeak(section: Grid): number {
  *  @param threshold t >= 0, in the units of the unscaled transform, e.g. 0.1 times `fourierPeak(data)`.
  *  @returns New section. */
 export function fourierThreshold(section: Grid, threshold: number): Grid {
-  const [nt, nx] = requireSection("fourierThreshold", section);
+  requireSection("fourierThreshold", section);
   if (!(threshold >= 0)) throw new RangeError(`fourierThreshold: threshold must be >= 0, got ${threshold}`);
-  const [re, im] = fft2(section.data, nt, nx);
+  const spectrum = fft2(section);
+  const { re, im } = spectrum;
   for (let i = 0; i < re.length; i++)
     if (re[i]! * re[i]! + im[i]! * im[i]! < threshold * threshold) {
       re[i] = 0;
       im[i] = 0;
     }
-  return { data: ifft2([re, im], nt, nx), shape: [nt, nx] };
+  return ifft2(spectrum, section.data);
 }

@@ -1,10 +1,23 @@
-// Room signal/: wavelets, filters, detectors and pickers on typed arrays.
+// Room signal/: wavelets, spectra, filters, detectors and pickers on typed arrays.
 export * from "./aic.js";
 export * from "./butterworth.js";
 export * from "./detrend.js";
+export { type Complex, fft, fftFrequencies, ifft, irfft, rfft, rfftFrequencies } from "./fft.js";
+export { fft2, ifft2, type Spectrum2 } from "./fft2.js";
+export * from "./fk.js";
+export * from "./fx-decon.js";
+export * from "./hilbert.js";
+export * from "./median.js";
+export * from "./noise.js";
+export * from "./patches.js";
+export * from "./resample.js";
 export type { Samples } from "./samples.js";
+export { eachTrace, type Reals } from "./section.js";
+export * from "./similarity.js";
 export * from "./snr.js";
 export * from "./sos.js";
 export * from "./stalta.js";
+export * from "./stft.js";
 export * from "./trigger.js";
 export * from "./wavelet.js";
+export { hann } from "./window.js";

@@ -1,0 +1,109 @@
+// The short-time Fourier transform and its inverse, in SciPy's conventions.
+import { irfft, rfft, rfftFrequencies } from "./fft.js";
+import { requireCount, requireSamples, type Samples } from "./samples.js";
+import { hann } from "./window.js";
+
+export interface StftOptions {
+  /** Samples of a segment. Default 256, or the signal's length where that is less. */
+  readonly length?: number;
+  /** Samples that two segments share, < length. Default half of the length, rounded down. */
+  readonly overlap?: number;
+  /** Length of each transform, >= length; zeros fill it up. Default: length. */
+  readonly nfft?: number;
+  /** Window, shape [length]. Default: periodic Hann. */
+  readonly window?: Float64Array;
+}
+
+/** A short-time spectrum, with what its inverse needs. */
+export interface Stft {
+  /** Real parts, shape [nf, segment]. */
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+  readonly shape: readonly [number, number];
+  /** Hz, shape [nf]. */
+  readonly frequencies: Float64Array;
+  /** Centres of the segments, s from the first sample, shape [segment]. */
+  readonly times: Float64Array;
+  /** Samples of the signal. */
+  readonly samples: number;
+  readonly overlap: number;
+  readonly nfft: number;
+  readonly window: Float64Array;
+}
+
+/** Short-time Fourier transform, Z(f, m) = sum_i w_i x(i + m hop) exp(-2 pi i f i / nfft) / sum w. The signal is continued by half a
+ *  segment of zeros at both ends, and to whole segments, so that the first segment's centre is the first sample.
+ *
+ *  @param x Signal, shape [n].
+ *  @param dt Sample interval, s.
+ *  @param options See StftOptions.
+ *  @returns See Stft; a sine of amplitude 1 has |Z| = 1/2.
+ *  @throws RangeError where length, overlap, nfft and window do not fit.
+ *  @see scipy.signal.stft, to which it is equal. */
+export function stft(x: Samples, dt: number, options: StftOptions = {}): Stft {
+  requireSamples("stft", x);
+  requireCount("stft", "the length", x.length);
+  const { length = Math.min(256, x.length) } = options;
+  requireCount("stft", "length", length);
+  const { overlap = length >> 1, nfft = length, window = hann(length, { periodic: true }) } = options;
+  requireCount("stft", "overlap", overlap, 0);
+  requireCount("stft", "nfft", nfft, length);
+  if (overlap >= length)
+    throw new RangeError(`stft: overlap must be < the segment's ${length}, got ${overlap}`);
+  if (window.length !== length)
+    throw new RangeError(`stft: the window must have ${length} samples, got ${window.length}`);
+  const hop = length - overlap;
+  const edge = length >> 1;
+  const segments = Math.max(0, Math.ceil((x.length + 2 * edge - length) / hop)) + 1;
+  const sum = window.reduce((s, w) => s + w, 0);
+  const frequencies = rfftFrequencies(nfft, dt);
+  const shape = [frequencies.length, segments] as const;
+  const re = new Float64Array(shape[0] * segments);
+  const im = new Float64Array(shape[0] * segments);
+  const piece = new Float64Array(length);
+  for (let m = 0; m < segments; m++) {
+    for (let i = 0; i < length; i++) {
+      const at = m * hop + i - edge;
+      piece[i] = at >= 0 && at < x.length ? (window[i]! * x[at]!) / sum : 0;
+    }
+    const z = rfft(piece, nfft);
+    for (let j = 0; j < shape[0]; j++) {
+      re[j * segments + m] = z.re[j]!;
+      im[j * segments + m] = z.im[j]!;
+    }
+  }
+  const times = Float64Array.from({ length: segments }, (_, m) => m * hop * dt);
+  return { re, im, shape, frequencies, times, samples: x.length, overlap, nfft, window };
+}
+
+/** Signal of a short-time spectrum, x = sum_m w y_m / sum_m w^2: of an unchanged one the signal itself, of a changed one (masked, denoised) the
+ *  nearest in the sense of least squares.
+ *
+ *  @param z As from `stft`; re and im may be changed.
+ *  @returns Signal, shape [z.samples].
+ *  @throws RangeError where windows leave samples uncovered.
+ *  @see Griffin and Lim (1984); scipy.signal.istft, to which it is equal. */
+export function istft(z: Stft): Float64Array {
+  const { window, overlap, nfft, samples } = z;
+  const [nf, segments] = z.shape;
+  const length = window.length;
+  const hop = length - overlap;
+  const edge = length >> 1;
+  const scale = window.reduce((s, w) => s + w, 0);
+  const out = new Float64Array((segments - 1) * hop + length);
+  const over = new Float64Array(out.length);
+  for (let m = 0; m < segments; m++) {
+    const pick = (part: Float64Array) => Float64Array.from({ length: nf }, (_, j) => part[j * segments + m]!);
+    const piece = irfft({ re: pick(z.re), im: pick(z.im) }, nfft);
+    for (let i = 0; i < length; i++) {
+      out[m * hop + i]! += window[i]! * piece[i]! * scale;
+      over[m * hop + i]! += window[i]! * window[i]!;
+    }
+  }
+  for (let i = edge; i < edge + samples; i++) {
+    if (!(over[i]! > 1e-10))
+      throw new RangeError(`istft: windows must cover every sample, got none at sample ${i - edge}`);
+    out[i]! /= over[i]!;
+  }
+  return out.slice(edge, edge + samples);
+}

@@ -1,0 +1,94 @@
+# Writes the golden files of test/signal that need sections and spectra: what NumPy and SciPy answer.
+# Command, in the environment that test/golden/make.py names:
+#   python test/golden/signal/make.py
+# Signals are exact in float32 or given in full; answers keep 13 digits, a thousandth of the strictest tolerance, 1e-10.
+import json
+import pathlib
+
+import numpy as np
+import scipy
+from scipy import ndimage, signal
+
+HERE = pathlib.Path(__file__).parent
+VERSIONS = {"numpy": np.__version__, "scipy": scipy.__version__}
+rng = np.random.default_rng(20250912)
+
+
+def plain(x):
+    """Nested lists of numbers."""
+    if isinstance(x, dict):
+        return {k: plain(v) for k, v in x.items()}
+    if isinstance(x, np.ndarray) and np.iscomplexobj(x):
+        return {"re": plain(x.real), "im": plain(x.imag)}
+    if isinstance(x, (list, tuple, np.ndarray)):
+        return [plain(v) for v in x]
+    if isinstance(x, (float, np.floating)):
+        return float(f"{x:.13g}")
+    return x.item() if isinstance(x, np.generic) else x
+
+
+def write(name, cases):
+    body = {"madeBy": "test/golden/signal/make.py", "versions": VERSIONS, "cases": plain(cases)}
+    (HERE / f"{name}.json").write_text(json.dumps(body, separators=(",", ":")) + "\n")
+
+
+def draw(*shape):
+    """Normals with three decimals, so that the files stay small."""
+    return np.round(rng.standard_normal(shape), 3)
+
+
+def fft():
+    cases = []
+    for n in (1, 2, 3, 5, 8, 12, 17, 30, 64, 97):
+        x, y = draw(n), draw(n)
+        cases.append({"x": x, "y": y, "rfft": np.fft.rfft(x), "fft": np.fft.fft(x + 1j * y), "padded": np.fft.rfft(x, n + 3)})
+    write("fft", cases)
+    sections = []
+    for shape in ((1, 1), (4, 3), (7, 5), (6, 8)):
+        x = draw(*shape)
+        sections.append({"x": x, "half": np.fft.fft2(x)[: shape[0] // 2 + 1]})
+    write("fft2", sections)
+
+
+def stft():
+    cases = []
+    for n, length, overlap, nfft in ((100, 16, 8, 16), (101, 15, 7, 15), (64, 16, 12, 20), (40, 40, 20, 40), (33, 8, 0, 8)):
+        x = draw(n)
+        _, _, z = signal.stft(x, 100.0, nperseg=length, noverlap=overlap, nfft=nfft)
+        f, t, _ = signal.stft(x, 100.0, nperseg=length, noverlap=overlap, nfft=nfft)
+        case = {"x": x, "length": length, "overlap": overlap, "nfft": nfft, "z": z, "f": f, "t": t}
+        if overlap > 0:
+            changed = np.where(np.abs(z) > np.median(np.abs(z)), z, 0)
+            case["limit"] = float(np.median(np.abs(z)))
+            case["masked"] = signal.istft(changed, 100.0, nperseg=length, noverlap=overlap, nfft=nfft)[1][:n]
+        cases.append(case)
+    write("stft", cases)
+
+
+def resample():
+    cases = []
+    for n in (40, 41):
+        x = draw(n)
+        by_length = {m: signal.resample(x, m) for m in (1, 20, 21, 39, 40, 41, 64, 80, 83)}
+        by_rate = {f"{p}/{q}": signal.resample_poly(x, p, q) for p, q in ((1, 2), (2, 1), (2, 5), (7, 3), (4, 6), (3, 3))}
+        cases.append({"x": x, "fft": by_length, "poly": by_rate})
+    write("resample", cases)
+
+
+def others():
+    x = draw(11, 9)
+    sizes = ((3, 3), (1, 7), (5, 1), (1, 1), (7, 21))
+    write("median", [{"x": x, "size": s, "y": ndimage.median_filter(x, s, mode="reflect")} for s in sizes])
+    cases = []
+    for n in (1, 2, 40, 41):
+        x = draw(n)
+        z = signal.hilbert(x)
+        cases.append({"x": x, "analytic": z, "phase": np.unwrap(np.angle(z))})
+    write("hilbert", cases)
+    write("windows", [{"n": n, "periodic": signal.windows.hann(n, False), "hann": signal.windows.hann(n)} for n in (1, 2, 5, 8)])
+
+
+fft()
+stft()
+resample()
+others()
