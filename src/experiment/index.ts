@@ -1,3 +1,10 @@
-// Room experiment/: how weights are made, and tasks that are journaled and resumed.
+// Room experiment/: tasks with seeds, run side by side, journaled, resumed, summed up with intervals; recipes that train our weights.
+export { experimentModule, experimentNames, journalOf } from "./catalog.js";
+export { codeHash } from "./code-hash.js";
+export { intervalText, summarise, valuesOf } from "./groups.js";
+export { type Chapter, readJournal, resultsOf, type Session } from "./journal.js";
+export { loadExperiment, type Outcome, type RunOptions, type RunReport, runExperiment } from "./run.js";
+export { timeLeft } from "./time-left.js";
+export { type Entry, type Experiment, type Result, type Size, type Task, taskKey } from "./types.js";
 export { denoiser } from "./train/denoiser.js";
 export { type Recipe, type TrainOptions, train } from "./train/recipe.js";

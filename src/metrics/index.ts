@@ -1,2 +1,4 @@
-// Room metrics/: how good a result is, on typed arrays.
+// Room metrics/: how good a result is and how sure that is, on typed arrays.
+export * from "./intervals.js";
+export * from "./significance.js";
 export * from "./snr.js";
