@@ -1,4 +1,5 @@
 // The table of contents.
+export * as apply from "./apply/index.js";
 export * as core from "./core/index.js";
 export * as data from "./data/index.js";
 export * as dictionary from "./dictionary/index.js";

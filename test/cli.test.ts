@@ -18,7 +18,7 @@ function geodl(...args: string[]): { status: number | null; stdout: string; stde
   return { status: done.status, stdout: done.stdout, stderr: done.stderr };
 }
 
-const verbs = ["bench", "doctor", "kernel", "lab", "new", "notebooks"];
+const verbs = ["bench", "doctor", "experiment", "kernel", "lab", "new", "notebooks"];
 
 describe("help", () => {
   it("lists every verb", () => {

@@ -26,7 +26,19 @@ const matrix: Readonly<Record<string, readonly string[]>> = {
   tensor: ["core"],
   nn: ["core", "tensor", "formats"],
   apply: ["core", "formats", "signal", "dictionary", "data", "tensor", "nn"],
-  experiment: ["core", "formats", "signal", "dictionary", "metrics", "data", "tensor", "nn", "apply"],
+  experiment: [
+    "core",
+    "show",
+    "notebook",
+    "formats",
+    "signal",
+    "dictionary",
+    "metrics",
+    "data",
+    "tensor",
+    "nn",
+    "apply",
+  ],
 };
 
 /** Packages that only one room may import. */

@@ -4,6 +4,7 @@ export * from "./find.js";
 export * from "./frame.js";
 export * as synthetic from "./generate/index.js";
 export type { AttributeValue } from "./hdf5.js";
+export * as poststack from "./poststack.js";
 export type { Recording } from "./recording.js";
 export * as stead from "./stead.js";
 export type { SteadAttributes } from "./stead-attributes.js";

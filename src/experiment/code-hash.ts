@@ -27,6 +27,8 @@ export function codeHash(module: string | URL): string {
   const hash = createHash("sha256");
   const base = dirname(first);
   for (const file of [...files.keys()].sort())
-    hash.update(`${file.startsWith(built) ? file.slice(built.length) : file.slice(base.length)}\0${files.get(file)}\0`);
+    hash.update(
+      `${file.startsWith(built) ? file.slice(built.length) : file.slice(base.length)}\0${files.get(file)}\0`,
+    );
   return hash.digest("hex").slice(0, 16);
 }

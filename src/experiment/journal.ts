@@ -61,12 +61,17 @@ export function readJournal(file: string): readonly Chapter[] {
     try {
       line = JSON.parse(text) as Line;
     } catch {
-      throw new Error(`readJournal: each line must be JSON, got "${text.slice(0, 40)}" in line ${i + 1} of ${file}`);
+      throw new Error(
+        `readJournal: each line must be JSON, got "${text.slice(0, 40)}" in line ${i + 1} of ${file}`,
+      );
     }
     const { session, task, result, seconds = 0 } = line;
     if (session) chapters.push({ session, entries: [] });
     else if (task && result && chapters.length > 0) chapters.at(-1)!.entries.push({ task, result, seconds });
-    else throw new Error(`readJournal: a line must hold a session or a task, got neither in line ${i + 1} of ${file}`);
+    else
+      throw new Error(
+        `readJournal: a line must hold a session or a task, got neither in line ${i + 1} of ${file}`,
+      );
   });
   return chapters;
 }
@@ -150,8 +155,9 @@ function isAlive(pid: number): boolean {
  *
  *  @param file Path; its folder is made.
  *  @param chapters Where the tasks were run.
- *  @param keys Identities of the tasks to keep, in order. */
-export function writeJournal(file: string, chapters: readonly Chapter[], keys: readonly string[]): void {
+ *  @param keys Identities of the tasks to keep, in order.
+ *  @returns Bytes written. */
+export function writeJournal(file: string, chapters: readonly Chapter[], keys: readonly string[]): number {
   const lines: string[] = [];
   const final = resultsOf(chapters);
   for (const { session, entries } of chapters) {
@@ -163,6 +169,8 @@ export function writeJournal(file: string, chapters: readonly Chapter[], keys: r
   }
   mkdirSync(dirname(file), { recursive: true });
   const partial = `${file}.part${process.pid}`;
-  writeFileSync(partial, `${lines.join("\n")}\n`);
+  const text = `${lines.join("\n")}\n`;
+  writeFileSync(partial, text);
   renameSync(partial, file);
+  return Buffer.byteLength(text);
 }

@@ -13,7 +13,8 @@ export interface Answer {
   readonly error?: string;
 }
 
-const send = (answer: Answer) => new Promise<void>((done) => process.send?.(answer, () => done()));
+const send = (answer: Answer) =>
+  new Promise<void>((done) => process.send?.(answer, undefined, undefined, () => done()));
 
 process.on("SIGINT", () => {}); // Ctrl-C reaches all processes of a terminal; the parent decides
 process.on("disconnect", () => process.exit(0)); // the parent is gone

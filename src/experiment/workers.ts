@@ -40,7 +40,11 @@ export async function runTasks(
         children.delete(child);
         if (status === 0 || signal?.aborted) return resolve();
         const during = task ? `during ${JSON.stringify(task)}` : "before its first task";
-        reject(new Error(`experiment: a process must not end by itself, got ${name ?? `status ${status}`} ${during}`));
+        reject(
+          new Error(
+            `experiment: a process must not end by itself, got ${name ?? `status ${status}`} ${during}`,
+          ),
+        );
       });
       child.on("message", ({ result, seconds, error }: Answer) => {
         try {

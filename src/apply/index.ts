@@ -1,0 +1,12 @@
+// Room apply/: methods and networks on inputs of any size.
+export { type Denoised, type DenoiseOptions, type DenoiseRun, denoise, denoiseColumns } from "./denoise.js";
+export {
+  averaged,
+  type Denoiser,
+  dctDenoiser,
+  loadDenoiser,
+  networkDenoiser,
+  ownWeights,
+} from "./denoiser.js";
+export { estimateNoise } from "./noise.js";
+export { type Block, type Columns, columnsOf, type Tiling } from "./strips.js";
