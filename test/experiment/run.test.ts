@@ -19,18 +19,26 @@ const newJournal = (): string => join(folder, `${count++}.jsonl`);
 const byTask = ({ entries }: Pick<Outcome, "entries">): string[] =>
   entries.map(({ task, result }) => `${taskKey(task)} ${JSON.stringify(result)}`).sort();
 
-/** Runs the walks in a process of their own; ends it after `ms` with `signal`. */
+/** Runs the walks in a process of their own; ends it with `signal`, `ms` after it has said `lines` lines. */
 function inProcess(
   journal: string,
   [profile, seeds, jobs]: readonly [string, number, number],
-  stop?: { readonly ms: number; readonly signal: NodeJS.Signals },
+  stop?: { readonly lines: number; readonly ms: number; readonly signal: NodeJS.Signals },
 ): Promise<{ readonly out: string; readonly status: number | null }> {
   const child = spawn(process.execPath, [script, journal, profile, `${seeds}`, `${jobs}`], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let out = "";
-  child.stdout.on("data", (text: Buffer) => (out += text.toString()));
-  const timer = stop && setTimeout(() => child.kill(stop.signal), stop.ms);
+  let timer: NodeJS.Timeout | undefined;
+  const look = () => {
+    if (stop && !timer && out.split("\n").length > stop.lines)
+      timer = setTimeout(() => child.kill(stop.signal), stop.ms);
+  };
+  look();
+  child.stdout.on("data", (text: Buffer) => {
+    out += text.toString();
+    look();
+  });
   return new Promise((resolve) =>
     child.on("close", (status) => {
       clearTimeout(timer);
@@ -98,13 +106,14 @@ describe("a run that is killed", () => {
 
   it(`goes on after ${moments} kills without repeating what is done`, { timeout: 240_000 }, async () => {
     const journal = newJournal();
-    const size = ["tutorial", 10, 2] as const;
+    const size = ["tutorial", 10, 2] as const; // 30 tasks
     const random = rng(Number(process.env.GEODL_SEED ?? 5)).fork("kills");
     let cutShort = 0;
     for (let k = 0; k < moments; k++) {
-      const ms = random.uniform(100, 1200);
+      const lines = k % 3; // at once, at the start, after a task
+      const ms = random.uniform(0, 200);
       const before = [...resultsOf(readJournal(journal)).keys()];
-      await inProcess(journal, size, { ms, signal: "SIGKILL" });
+      await inProcess(journal, size, { lines, ms, signal: "SIGKILL" });
       const after = resultsOf(readJournal(journal));
       for (const key of before) expect(after.has(key)).toBe(true);
       if (after.size > before.length && after.size < 30) cutShort++;
@@ -122,11 +131,11 @@ describe("a run that is killed", () => {
   it("leaves no process behind, at Ctrl-C neither", { timeout: 60_000 }, async () => {
     const journal = newJournal();
     const long = ["tutorial", 400, 2] as const;
-    const { out, status } = await inProcess(journal, long, { ms: 1500, signal: "SIGINT" });
+    const { out, status } = await inProcess(journal, long, { lines: 3, ms: 50, signal: "SIGINT" });
     expect(status).toBe(0);
     expect(out).toMatch(/end \d+ of 1200\n$/);
     expect(existsSync(`${journal}.lock`)).toBe(false);
-    await inProcess(journal, long, { ms: 1500, signal: "SIGKILL" });
+    await inProcess(journal, long, { lines: 3, ms: 50, signal: "SIGKILL" });
     await expect.poll(workers, { timeout: 5000 }).toEqual([]);
   });
 });
