@@ -18,7 +18,7 @@ function geodl(...args: string[]): { status: number | null; stdout: string; stde
   return { status: done.status, stdout: done.stdout, stderr: done.stderr };
 }
 
-const verbs = ["bench", "doctor", "experiment", "kernel", "lab", "new", "notebooks"];
+const verbs = ["bench", "data", "doctor", "experiment", "kernel", "lab", "new", "notebooks"];
 
 describe("help", () => {
   it("lists every verb", () => {
@@ -37,7 +37,7 @@ describe("help", () => {
 describe("a wrong call", () => {
   it.each([
     [[], /geodl VERB/],
-    [["dance"], /no verb "dance"; there are bench, doctor/],
+    [["dance"], /no verb "dance"; there are bench, data, doctor/],
     [["kernel"], /must be install or uninstall, got ""/],
     [["kernel", "install", "--nonsense"], /nonsense/],
     [["new"], /one folder, got 0/],

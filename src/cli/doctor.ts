@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { catalog } from "../data/index.js";
+import { catalog, locate } from "../data/index.js";
 import { python, root } from "./paths.js";
 import type { Verb } from "./verb.js";
 
@@ -107,26 +107,26 @@ function processor(): Finding {
 
 function data(): Finding {
   const folder = process.env.GEODL_DATA;
-  if (folder === undefined)
+  const names = [...catalog().keys()];
+  const found = names.filter((name) => locate(name) !== undefined);
+  if (!folder && found.length === 0)
     return {
       name: "data",
       state: "warning",
-      detail: "GEODL_DATA is not set; notebooks fall back to generated records",
-      cure: "put the public data into a folder and set GEODL_DATA to it (data/catalog.json names source and checksum)",
+      detail: "GEODL_DATA is not set and nothing is downloaded; notebooks fall back to generated records",
+      cure: "geodl data fetch NAME (geodl data list shows names), or set GEODL_DATA to a folder that holds them",
     };
-  if (!existsSync(folder))
+  if (folder && !existsSync(folder))
     return {
       name: "data",
       state: "fault",
       detail: `GEODL_DATA names ${folder}, which is not there`,
       cure: "correct it",
     };
-  const names = [...catalog().keys()];
-  const found = names.filter((name) => existsSync(join(folder, name)));
   return {
     name: "data",
     state: "ok",
-    detail: `${found.length} of ${names.length} catalogued files in ${folder}`,
+    detail: `${found.length} of ${names.length} catalogued files${folder ? `, GEODL_DATA ${folder}` : ""}`,
   };
 }
 

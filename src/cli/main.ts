@@ -6,6 +6,7 @@ import { type Call, type Options, UsageError, type Verb } from "./verb.js";
 
 const loaders: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> = {
   bench: () => import("./bench.js"),
+  data: () => import("./data.js"),
   doctor: () => import("./doctor.js"),
   experiment: () => import("./experiment.js"),
   kernel: () => import("./kernel.js"),

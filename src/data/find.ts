@@ -1,11 +1,10 @@
 // Where a file of the catalog lies on this machine: the folder GEODL_DATA first, then the cache.
-import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { join, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { remember } from "../core/index.js";
-import { catalog } from "./catalog.js";
+import { catalog, isKnown } from "./catalog.js";
 import { nearest } from "./nearest.js";
+import { below, cacheFolder, checksum, folders } from "./place.js";
 
 /** Path of a data file, or undefined where this machine has none. What is found goes into the provenance table with its checksum.
  *
@@ -14,16 +13,14 @@ import { nearest } from "./nearest.js";
  *  @throws RangeError if the name leaves the data folder. */
 export function locate(name: string): string | undefined {
   for (const folder of folders()) {
-    const path = resolve(folder, name);
-    if (!path.startsWith(resolve(folder) + sep))
-      throw new RangeError(`data.locate: the name must stay below the data folder, got ${name}`);
+    const path = below(folder, name);
     if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) continue;
     const sha256 = checksum(path);
-    const known = catalog().get(name)?.sha256;
+    const known = catalog().get(name);
     const verdict =
       known === undefined
         ? "not in the catalog"
-        : known === sha256
+        : isKnown(known, sha256)
           ? "as in the catalog"
           : "NOT as in the catalog";
     remember(`data ${name}`, `sha256 ${sha256.slice(0, 16)}, ${verdict}`);
@@ -32,52 +29,48 @@ export function locate(name: string): string | undefined {
   return undefined;
 }
 
-/** Path of a data file.
+/** Path of a data file that is on this machine; `data.fetch` also downloads it.
  *
  *  @param name Path below the data folder, e.g. "stead/ncedc-110.hdf5".
  *  @returns Absolute path.
- *  @throws Error that names the file, where it was looked for and both cures, if this machine has none. */
+ *  @throws Error that names the file, where it was looked for and the cures, if this machine has none. */
 export function find(name: string): string {
   const path = locate(name);
   if (path !== undefined) return path;
   const entry = catalog().get(name);
-  const about =
-    entry === undefined
-      ? `it is not in the catalog either${nearest(name, [...catalog().keys()])}`
-      : `it is made from ${entry.source.repository}, commit ${entry.source.commit.slice(0, 7)}, ${entry.source.path}`;
+  const wanted = `data.find: the file ${name} must be on this machine, got nothing in ${folders().join(" or ")}; `;
+  if (entry === undefined)
+    throw new Error(
+      `${wanted}set GEODL_DATA to a folder that holds it, or put it at ${join(cacheFolder(), name)} ` +
+        `(it is not in the catalog${nearest(name, [...catalog().keys()])})`,
+    );
+  const { source } = entry;
+  const origin =
+    source === undefined
+      ? "it is made here"
+      : `it comes from ${source.repository}, commit ${source.commit.slice(0, 7)}, ${source.path}`;
   throw new Error(
-    `data.find: the file ${name} must be on this machine, got nothing in ${folders().join(" or ")}; ` +
-      `set GEODL_DATA to a folder that holds it, or put it at ${join(cacheFolder(), name)} (${about}; there is no downloader yet)`,
+    `${wanted}set GEODL_DATA to a folder that holds it, or get it with \`geodl data fetch ${name}\` (${origin})`,
   );
 }
 
-function folders(): string[] {
-  const given = process.env.GEODL_DATA;
-  return [...(given === undefined || given === "" ? [] : [given]), cacheFolder()];
+/** What became of a file of the catalog on this machine. */
+export interface Verdict {
+  readonly name: string;
+  readonly state: "ok" | "differs" | "missing";
+  /** Where it was found. */
+  readonly path: string | undefined;
 }
 
-function cacheFolder(): string {
-  return process.env.GEODL_CACHE || fileURLToPath(new URL("../../.cache/data", import.meta.url));
-}
-
-const checksums = new Map<string, string>();
-
-/** SHA-256 of a file, a megabyte at a time, once for each version of it. */
-function checksum(path: string): string {
-  const { size, mtimeMs } = statSync(path);
-  const key = `${path} ${size} ${mtimeMs}`;
-  const known = checksums.get(key);
-  if (known !== undefined) return known;
-  const hash = createHash("sha256");
-  const buffer = Buffer.alloc(1 << 20);
-  const file = openSync(path, "r");
-  try {
-    for (let n = readSync(file, buffer); n > 0; n = readSync(file, buffer))
-      hash.update(buffer.subarray(0, n));
-  } finally {
-    closeSync(file);
-  }
-  const sum = hash.digest("hex");
-  checksums.set(key, sum);
-  return sum;
+/** Compares files with the catalog.
+ *
+ *  @param names Files of the catalog. Default: all of them.
+ *  @returns One verdict a name, by checksum. */
+export function verify(names: readonly string[] = [...catalog().keys()]): Verdict[] {
+  return names.map((name) => {
+    const path = locate(name);
+    if (path === undefined) return { name, state: "missing", path };
+    const entry = catalog().get(name);
+    return { name, state: entry && isKnown(entry, checksum(path)) ? "ok" : "differs", path };
+  });
 }

@@ -1,8 +1,7 @@
-// The one file through which h5wasm, the HDF5 library compiled to WebAssembly, is used. It is loaded with the first file.
+// HDF5 files, read piece by piece.
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import type { TypedArray } from "../core/grid.js";
-
-type H5wasm = typeof import("h5wasm/node");
+import { guarded, load } from "./hdf5-library.js";
 
 /** What an attribute holds: 64-bit integers have become numbers, one value stands alone, many are a list. */
 export type AttributeValue = number | string | boolean | readonly (number | string)[];
@@ -64,61 +63,6 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
       isOpen = false;
     },
   };
-}
-
-let loading: Promise<H5wasm> | undefined;
-let generation = 0;
-let diagnostics = "";
-
-/** What is used of the compiled library's file system: its stream number 2 is stderr. */
-interface LibraryFiles {
-  getStream(fd: number): {
-    node?: object;
-    stream_ops?: { write(stream: object, buffer: Int8Array, offset: number, length: number): number };
-  };
-}
-
-/** Loads a copy of the library for this room alone, and a fresh one after it broke. What it writes to stderr is kept: it is the only sign
- *  of a failed read, since h5wasm does not look at HDF5's status and would hand out memory that was never filled. */
-function load(): Promise<H5wasm> {
-  loading ??= (async () => {
-    const h5 = (await import(`${import.meta.resolve("h5wasm/node")}?copy=${generation++}`)) as H5wasm;
-    await h5.ready;
-    const decoder = new TextDecoder();
-    Object.assign((h5.FS as unknown as LibraryFiles).getStream(2), {
-      node: { mode: 0o020000 }, // a character device
-      stream_ops: {
-        write(_: object, buffer: Int8Array, offset: number, length: number) {
-          if (diagnostics.length < 100_000)
-            diagnostics += decoder.decode(buffer.subarray(offset, offset + length));
-          return length;
-        },
-      },
-    });
-    return h5;
-  })();
-  return loading;
-}
-
-/** Runs a call into the library. A diagnostic or whatever it throws becomes an Error with the place and HDF5's own reason. */
-function guarded<T>(where: string, f: () => T): T {
-  diagnostics = "";
-  try {
-    const result = f();
-    if (diagnostics === "") return result;
-  } catch (e) {
-    const isBroken = e instanceof Error && (e.name === "RuntimeError" || e.message.startsWith("Aborted("));
-    if (isBroken) loading = undefined;
-    const own = e instanceof Error ? e.message.split("\n")[0]! : String(e);
-    const reason = isBroken ? "the file is damaged" : (innermost(diagnostics) ?? own);
-    throw new Error(`hdf5: ${where}: ${reason}`, { cause: e });
-  }
-  throw new Error(`hdf5: ${where}: ${innermost(diagnostics) ?? "the HDF5 library reports an error"}`);
-}
-
-/** The reason at the bottom of HDF5's error stack: what follows the function's name in its last numbered line. */
-function innermost(text: string): string | undefined {
-  return [...text.matchAll(/^\s*#\d+: .*?\(\): (.*)$/gm)].at(-1)?.[1];
 }
 
 function attributeValue(value: unknown): AttributeValue | undefined {

@@ -1,10 +1,12 @@
-// Room data/: the catalog, where files lie, readers, tables, generated records. Importing it loads neither HDF5 nor danfo.
-export * from "./catalog.js";
+// Room data/: the catalog, files by name, readers, tables, generated records. Importing it loads neither HDF5 nor danfo.
+export { type CatalogEntry, type CatalogRecipe, type CatalogSource, catalog } from "./catalog.js";
+export * from "./fetch.js";
 export * from "./find.js";
 export * from "./frame.js";
 export * as synthetic from "./generate/index.js";
 export type { AttributeValue } from "./hdf5.js";
 export * as poststack from "./poststack.js";
 export type { Recording } from "./recording.js";
+export * from "./select.js";
 export * as stead from "./stead.js";
 export type { SteadAttributes } from "./stead-attributes.js";

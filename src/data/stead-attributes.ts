@@ -41,6 +41,20 @@ const texts = [
   "trace_name",
 ] as const;
 
+/** The columns of STEAD's table, in its order; its files have an attribute of each. */
+export const steadColumns = [
+  ...["network_code", "receiver_code", "receiver_type"],
+  ...["receiver_latitude", "receiver_longitude", "receiver_elevation_m"],
+  ...["p_arrival_sample", "p_status", "p_weight", "p_travel_sec"],
+  ...["s_arrival_sample", "s_status", "s_weight"],
+  ...["source_id", "source_origin_time", "source_origin_uncertainty_sec"],
+  ...["source_latitude", "source_longitude", "source_error_sec", "source_gap_deg"],
+  ...["source_horizontal_uncertainty_km", "source_depth_km", "source_depth_uncertainty_km"],
+  ...["source_magnitude", "source_magnitude_type", "source_magnitude_author"],
+  ...["source_mechanism_strike_dip_rake", "source_distance_deg", "source_distance_km", "back_azimuth_deg"],
+  ...["snr_db", "coda_end_sample", "trace_start_time", "trace_category", "trace_name"],
+] as const;
+
 /** Attributes of one trace. Names and units are STEAD's (its table 1); what a file does not hold is undefined.
  *  Arrival and coda samples count from the trace's first sample; `snr_db` has one value a channel, NaN for a dead one.
  *  @see Mousavi et al. (2019), IEEE Access 7, doi:10.1109/ACCESS.2019.2947848. */

@@ -4,6 +4,8 @@ import { nearest } from "./nearest.js";
 import type { Recording } from "./recording.js";
 import { type SteadAttributes, steadAttributes } from "./stead-attributes.js";
 
+export { write } from "./stead-write.js";
+
 /** A STEAD file open for reading; traces are read one at a time. Call `close` when done. */
 export interface SteadFile {
   readonly path: string;
