@@ -15,14 +15,12 @@ export const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"
  *  @param {{ root: string, node?: string }} options The project's folder; the Node to run, default this one.
  *  @returns The kernelspec as a plain object. */
 export function kernelspec({ root, node = process.execPath }) {
+  const call = [join(root, "dist", "kernel", "main.js"), "{connection_file}"];
   return {
-    // Node 20 aborts when execution is ended inside an async hook, unless its checks are off.
-    argv: [
-      node,
-      "--no-force-async-hooks-checks",
-      join(root, "dist", "kernel", "main.js"),
-      "{connection_file}",
-    ],
+    argv:
+      process.platform === "linux"
+        ? ["/bin/sh", join(root, "bin", "kernel.sh"), node, ...call]
+        : [node, "--no-force-async-hooks-checks", ...call],
     display_name: "TypeScript (geodl)",
     language: "typescript",
     interrupt_mode: "message",

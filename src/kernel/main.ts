@@ -25,6 +25,10 @@ const version = {
 };
 const link = new Link(connectionFile, JSON.stringify(version));
 
+// The start-up snapshot is this process's; what a cell forks would be started from it as well.
+const blob = process.execArgv.indexOf("--snapshot-blob");
+if (blob >= 0) process.execArgv.splice(blob, 2);
+
 restoreOldUtil(); // a cell may import TensorFlow.js or danfo by itself
 
 const { startKernel } = await import("./kernel.js");

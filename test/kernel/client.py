@@ -4,6 +4,7 @@ import json
 import os
 import queue
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,8 +23,9 @@ def install_spec():
     """The kernelspec under test, in a folder of this run only."""
     folder = WORK / "jupyter" / "kernels" / "geodl"
     folder.mkdir(parents=True, exist_ok=True)
-    argv = [NODE, "--no-force-async-hooks-checks", str(ROOT / "dist/kernel/main.js"), "{connection_file}"]
-    spec = {"argv": argv, "display_name": "TypeScript (geodl)", "language": "typescript", "interrupt_mode": "message"}
+    script = "import(process.argv[1]).then((m) => console.log(JSON.stringify(m.kernelspec({ root: process.argv[2] }))))"
+    make = [NODE, "-e", script, (ROOT / "bin/kernelspec.mjs").as_uri(), str(ROOT)]
+    spec = json.loads(subprocess.run(make, capture_output=True, text=True, check=True).stdout)
     (folder / "kernel.json").write_text(json.dumps(spec))
 
 

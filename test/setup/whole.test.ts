@@ -88,8 +88,9 @@ describe("from nothing, in a folder with spaces and an umlaut", () => {
     );
     expect(spec).toEqual({
       argv: [
+        "/bin/sh",
+        join(root, "bin/kernel.sh"),
         process.execPath,
-        "--no-force-async-hooks-checks",
         join(root, "dist/kernel/main.js"),
         "{connection_file}",
       ],

@@ -2,6 +2,8 @@
 // one of a hundred and sixty, and it is made anew for each cell.
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { nodeTypesKey, snapshot } from "../snapshot/snapshot.js";
+import type { TS } from "./typescript.js";
 import { ts } from "./typescript.js";
 
 /** What every cell sees without importing anything. */
@@ -9,18 +11,32 @@ export interface Ambient {
   /** Path of the joined file, beside Node's declarations so that its imports are found. */
   readonly path: string;
   readonly text: string;
-  /** The same with documentation: twice as long to parse, so only for a reader who asks. */
-  readonly documented: string;
   /** Declarations that are modules themselves and cannot be joined. */
   readonly others: readonly string[];
+  /** Holds these files parsed and bound, where the process was started from a snapshot. */
+  readonly registry?: TS.DocumentRegistry;
 }
 
 const isModule = /^(export|import)[\s{]/m;
 
-/** Joins the declarations.
- *  @param library First file of the standard library, e.g. "lib.es2023.d.ts".
+/** First file of the standard library. */
+const library = "lib.es2023.d.ts";
+
+/** What every cell sees, from the start-up snapshot or read anew.
  *  @param nodeTypes Entry of @types/node. */
-export function ambient(library: string, nodeTypes: string): Ambient {
+export function ambient(nodeTypes: string): Ambient {
+  if (snapshot?.nodeTypes === nodeTypesKey(nodeTypes)) return snapshot.ambient;
+  const { text, others } = joined(nodeTypes);
+  const bare = text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*\n?/gm, "");
+  return { path: join(dirname(nodeTypes), "__ambient__.d.ts"), text: bare, others };
+}
+
+/** The joined text with documentation: twice as long to parse, so only for a reader who asks. */
+export function documented(nodeTypes: string): string {
+  return joined(nodeTypes).text;
+}
+
+function joined(nodeTypes: string): { readonly text: string; readonly others: readonly string[] } {
   const libraries = dirname(ts.getDefaultLibFilePath({}));
   const seen = new Set<string>();
   const others: string[] = [];
@@ -39,9 +55,7 @@ export function ambient(library: string, nodeTypes: string): Ambient {
 
   add(join(libraries, library));
   add(nodeTypes);
-  const documented = texts.join("\n");
-  const text = documented.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*\n?/gm, "");
-  return { path: join(dirname(nodeTypes), "__ambient__.d.ts"), text, documented, others };
+  return { text: texts.join("\n"), others };
 }
 
 /** Entry of @types/node.

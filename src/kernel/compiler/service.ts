@@ -1,7 +1,7 @@
 // TypeScript's language service over cells: one program at a time, rooted in the cell that is asked about.
 import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
-import { type Ambient, ambient, findNodeTypes } from "./ambient.js";
+import { type Ambient, ambient, documented, findNodeTypes } from "./ambient.js";
 import { Files } from "./files.js";
 import { checkOptions, typeRootsAbove } from "./options.js";
 import type { TS } from "./typescript.js";
@@ -26,7 +26,10 @@ export class Service {
   readonly #cache: TS.ModuleResolutionCache;
   readonly #typeCache = new Map<string, TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations>();
   readonly #service: TS.LanguageService;
-  readonly #ambient: Ambient;
+  /** Entry of @types/node. */
+  readonly nodeTypes: string;
+  /** What every cell sees. */
+  readonly ambient: Ambient;
 
   /** @param places The notebook's folder and geodl's own. */
   constructor(places: Places) {
@@ -35,9 +38,10 @@ export class Service {
     const roots = [...typeRootsAbove(places.cwd), ...typeRootsAbove(places.geodl)];
     this.options = checkOptions(places.cwd, [...new Set(roots)]);
     this.#cache = ts.createModuleResolutionCache(places.cwd, (f) => f, this.options);
-    this.#ambient = ambient("lib.es2023.d.ts", findNodeTypes([places.cwd, places.geodl]));
-    this.files.setFixed(this.#ambient.path, this.#ambient.text);
-    this.#service = ts.createLanguageService(this.#host());
+    this.nodeTypes = findNodeTypes([places.cwd, places.geodl]);
+    this.ambient = ambient(this.nodeTypes);
+    this.files.setFixed(this.ambient.path, this.ambient.text);
+    this.#service = ts.createLanguageService(this.#host(), this.ambient.registry);
   }
 
   /** Path of the cell that is being asked about. Always the same, so that the next program takes over more of the last. */
@@ -67,8 +71,8 @@ export class Service {
    *  @param pos UTF-16 offset in the current cell. */
   documentAt(pos: number): void {
     const found = this.#service.getDefinitionAtPosition(this.current, pos) ?? [];
-    if (!found.some((d) => d.fileName === this.#ambient.path)) return;
-    this.files.setFixed(this.#ambient.path, this.#ambient.documented, "documented");
+    if (!found.some((d) => d.fileName === this.ambient.path)) return;
+    this.files.setFixed(this.ambient.path, documented(this.nodeTypes), "documented");
   }
 
   /** Completion and quick info at the current cell. */
@@ -104,13 +108,13 @@ export class Service {
     const nodeTypes: TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations = {
       resolvedTypeReferenceDirective: {
         primary: true,
-        resolvedFileName: this.#ambient.path,
+        resolvedFileName: this.ambient.path,
         isExternalLibraryImport: true,
       },
     };
 
     return {
-      getScriptFileNames: () => [this.#ambient.path, ...this.#ambient.others, this.current],
+      getScriptFileNames: () => [this.ambient.path, ...this.ambient.others, this.current],
       getScriptVersion: (f) => this.files.version(f),
       getScriptSnapshot: (f) => this.files.snapshot(f),
       getCurrentDirectory: () => this.cwd,
