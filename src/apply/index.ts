@@ -8,5 +8,6 @@ export {
   networkDenoiser,
   ownWeights,
 } from "./denoiser.js";
+export { inputChannels, interpolationInputs, mirrorInputs, type Window } from "./interpolation-inputs.js";
 export { estimateNoise } from "./noise.js";
 export { type Block, type Columns, columnsOf, type Tiling } from "./strips.js";

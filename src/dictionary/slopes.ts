@@ -18,25 +18,40 @@ export interface SlopeOptions {
 /** Reach of the mean of differences, standard deviations in samples and traces. */
 const reach = [10, 2] as const;
 
-/** Gaussian mean along an axis of [outer, n, inner], mirrored at its ends. */
+/** Half-widths of three running means that together have the variance of a Gaussian (Wells 1986). */
+function halfWidths(sigma: number): readonly number[] {
+  const wide = Math.floor(Math.sqrt(4 * sigma * sigma + 1));
+  const low = wide % 2 ? wide : wide - 1;
+  const narrow = Math.round((3 * low * low + 12 * low + 9 - 12 * sigma * sigma) / (4 * low + 4));
+  return [0, 1, 2].map((i) => (i < narrow ? (low - 1) / 2 : (low + 1) / 2));
+}
+
+/** Nearly Gaussian mean along an axis of [outer, n, inner], mirrored at its ends. */
 function smooth(x: Float32Array, n: number, inner: number, sigma: number): Float32Array {
-  const half = Math.ceil(3 * sigma);
-  const weights = Float64Array.from({ length: half + 1 }, (_, i) => Math.exp(-(i * i) / (2 * sigma * sigma)));
-  const total = 2 * weights.reduce((sum, w) => sum + w, 0) - 1;
   const mirror = (i: number): number => {
     const k = ((i % (2 * n)) + 2 * n) % (2 * n);
     return k < n ? k : 2 * n - 1 - k;
   };
-  const y = new Float32Array(x.length);
-  for (let base = 0; base < x.length; base += n * inner)
-    for (let i = 0; i < n; i++)
-      for (let k = -half; k <= half; k++) {
-        const w = weights[Math.abs(k)]! / total;
-        const from = base + mirror(i + k) * inner;
-        const to = base + i * inner;
-        for (let j = 0; j < inner; j++) y[to + j] = y[to + j]! + w * x[from + j]!;
+  const sums = new Float64Array(inner);
+  let from = x;
+  for (const half of halfWidths(sigma)) {
+    const to = new Float32Array(x.length);
+    const add = (base: number, row: number, sign: number): void => {
+      const at = base + mirror(row) * inner;
+      for (let j = 0; j < inner; j++) sums[j] = sums[j]! + sign * from[at + j]!;
+    };
+    for (let base = 0; base < x.length; base += n * inner) {
+      sums.fill(0);
+      for (let k = -half; k <= half; k++) add(base, k, 1);
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < inner; j++) to[base + i * inner + j] = sums[j]! / (2 * half + 1);
+        add(base, i + half + 1, 1);
+        add(base, i - half, -1);
       }
-  return y;
+    }
+    from = to;
+  }
+  return from;
 }
 
 /** Interpolates along one slope p: estimate (1 - a) L(t - p dl) + a R(t + p dr), and the smoothed normalised difference. */
@@ -69,7 +84,7 @@ function along(section: Grid, mask: Uint8Array, p: number): { estimate: Float32A
   }
   const mean = (x: Float32Array): Float32Array => smooth(smooth(x, nt, nx, reach[0]), nx, 1, reach[1]);
   const sizes = mean(size);
-  const cost = mean(difference).map((d, i) => (sizes[i]! > 0 ? d / sizes[i]! : 0));
+  const cost = mean(difference).map((d, i) => (sizes[i]! > 0 ? Math.min(Math.max(d / sizes[i]!, 0), 1) : 0));
   return { estimate, cost };
 }
 

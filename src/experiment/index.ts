@@ -6,5 +6,6 @@ export { type Chapter, readJournal, resultsOf, type Session } from "./journal.js
 export { loadExperiment, type Outcome, type RunOptions, type RunReport, runExperiment } from "./run.js";
 export { timeLeft } from "./time-left.js";
 export { denoiser } from "./train/denoiser.js";
+export { interpolator } from "./train/interpolator.js";
 export { type Recipe, type TrainOptions, train } from "./train/recipe.js";
 export { type Entry, type Experiment, type Result, type Size, type Task, taskKey } from "./types.js";

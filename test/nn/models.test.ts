@@ -12,6 +12,7 @@ describe("models", () => {
     ["dncnn without norm (KAIR)", () => nn.dncnn({ norm: "none" }), 555_137],
     ["dncnn of the review", () => nn.dncnn({ bias: "first", momentum: 1, epsilon: 1e-4 }), 556_096],
     ["denoiseUnet", () => nn.denoiseUnet(), 768_544],
+    ["interpolateUnet", () => nn.interpolateUnet(), 794_624],
     ["unet2d", () => nn.unet2d(), 482_449],
     ["phasenet", () => nn.phasenet(), 268_443],
     ["phasenetlight", () => nn.phasenetlight(), 23_305],
@@ -27,6 +28,7 @@ describe("models", () => {
   it.each<[string, () => nn.Model, number[]]>([
     ["dncnn", () => nn.dncnn({ depth: 4, channels: 8 }), [2, 16, 16, 1]],
     ["denoiseUnet", () => nn.denoiseUnet({ channels: [4, 6, 8] }), [2, 16, 16, 1]],
+    ["interpolateUnet", () => nn.interpolateUnet({ channels: [4, 6, 8] }), [2, 16, 16, 12]],
     ["unet2d", () => nn.unet2d({ base: 4, levels: 3 }), [2, 16, 8, 1]],
     ["phasenet", () => nn.phasenet({ output: "logits" }), [2, 600, 3]],
     ["fno2d", () => nn.fno2d({ modes: [6, 6], hidden: 6, layers: 2 }), [2, 12, 10, 1]],
@@ -36,7 +38,9 @@ describe("models", () => {
     const model = make();
     const trainer = new nn.Trainer(model, nn.adam({ learningRate: 3e-3 }).start);
     const x = tf.randomNormal(shape, 0, 1, "float32", 1);
-    const y = tf.tidy(() => tf.mul(x, 0.5));
+    const y = tf.tidy(() =>
+      tf.mul(shape[3] === 12 ? tf.slice(x, [0, 0, 0, 0], [...shape.slice(0, 3), 1]) : x, 0.5),
+    );
     const losses: number[] = [];
     for (let i = 0; i < 25; i++) {
       const { value, gradient } = trainer.gradient(x, y, nn.mse, { training: true });
@@ -62,6 +66,38 @@ describe("models", () => {
     });
     model.dispose();
     x.dispose();
+  });
+
+  it("the interpolating U-Net keeps what is known, scales with its input and follows its mask", () => {
+    const { tf } = tensor.engine();
+    const model = nn.interpolateUnet({ channels: [4, 6, 8], seed: 3 });
+    const random = tf.randomNormal([1, 16, 24, 7], 0, 1, "float32", 2);
+    const about = (column: (x: number) => number[]) =>
+      tf.tidy(() =>
+        tf.tile(
+          tf.tensor(Array.from({ length: 24 }, (_, x) => column(x)).flat(), [1, 1, 24, 5]),
+          [1, 16, 1, 1],
+        ),
+      );
+    const run = (scale: number, traces: ReturnType<typeof about>) =>
+      tf.tidy(() =>
+        model
+          .apply(tf.concat([tf.mul(random, scale), traces], 3))
+          .div(scale)
+          .dataSync(),
+      ) as Float32Array;
+    const odd = about((x) => [x % 2, 1 - (x % 2), 1 - (x % 2), 0.5, 0.5 - 0.5 * (x % 2)]);
+    const gap = about((x) => [x < 8 || x > 12 ? 1 : 0, 0.5, 0.5, 0.3, 0.5]);
+    const [once, loud, other] = [run(1, odd), run(1000, odd), run(1, gap)];
+    const estimate = tf.tidy(() => tf.slice(random, [0, 0, 0, 6], [1, 16, 24, 1]).dataSync());
+    for (let i = 0; i < once.length; i++) {
+      expect(Math.abs(once[i]! - loud[i]!)).toBeLessThan(1e-4);
+      if (i % 2) expect(once[i]).toBe(estimate[i]);
+    }
+    expect(once.some((v, i) => i % 2 === 0 && Math.abs(v - estimate[i]!) > 1e-3)).toBe(true);
+    expect(other[9]).not.toBe(once[9]);
+    model.dispose();
+    tf.dispose([random, odd, gap]);
   });
 
   it("shuffle undoes unshuffle, which takes neighbours apart", () => {
