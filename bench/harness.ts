@@ -83,13 +83,10 @@ export async function training(
   target: (t: tensor.Tensor) => tensor.Tensor = (t) => t,
 ): Promise<() => void> {
   const { tf } = tensor.engine();
-  const trainer = new nn.Trainer(model, nn.adam({ learningRate: 1e-3 }).start);
+  const trainer = new nn.Trainer(model, { loss });
   const input = tf.randomNormal([...x], 0, 1, "float32", 1);
   const goal = tf.tidy(() => target(tf.randomUniform([...y], 0, 1, "float32", 2)));
-  return () => {
-    const { gradient } = trainer.gradient(input, goal, loss, { training: true });
-    trainer.step(gradient, 1e-3);
-  };
+  return () => void trainer.step(input, goal, 1e-3);
 }
 
 /** One forward pass in evaluation mode, the output read. */
@@ -97,7 +94,7 @@ export async function inference(model: nn.Model, x: readonly number[]): Promise<
   const { tf } = tensor.engine();
   const input = tf.randomNormal([...x], 0, 1, "float32", 1);
   return () => {
-    const out = tf.tidy(() => model.apply(input));
+    const out = nn.predict(model, input);
     out.dataSync();
     out.dispose();
   };

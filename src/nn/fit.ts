@@ -1,6 +1,6 @@
 // Training: batches, steps, validation, checkpoints. Displays nothing.
 import { type Report, rng } from "../core/index.js";
-import { engine, ready, type Tensor } from "../tensor/index.js";
+import { engine, ready } from "../tensor/index.js";
 import {
   type Batch,
   batchOf,
@@ -40,6 +40,10 @@ export interface FitOptions {
   readonly clip?: number;
   /** Decay of a running mean of the weights, e.g. .999; the model ends with that mean. Default none. */
   readonly average?: number;
+  /** Whether a step is recorded once and then run as one graph of TensorFlow, default true: faster by a tenth to a half. False where the
+   *  loss or a layer of your own is to change on the way other than by its tensors. What cannot be recorded (dropout, a tensor
+   *  read inside the step, WebAssembly, a card) runs operation by operation anyway; `History.eager` says why. */
+  readonly capture?: boolean;
 }
 
 /** What happened. */
@@ -49,6 +53,8 @@ export interface History {
   /** Steps done, fewer than asked when aborted. */
   readonly steps: number;
   readonly aborted: boolean;
+  /** Why the operations of a step ran one by one; undefined where each step was one graph. */
+  readonly eager: string | undefined;
 }
 
 interface State {
@@ -82,7 +88,14 @@ export async function fit(model: Model, data: TrainingData, options: FitOptions)
   if (isSampleSet(data) && data.length < 1)
     throw new RangeError(`fit: the data must hold a sample, got ${data.length}`);
   const every = options.every ?? Math.max(Math.ceil(steps / 50), 1);
-  const trainer = new Trainer(model, optimizer.start, options.average);
+  const { clip, average, capture } = options;
+  const trainer = new Trainer(model, {
+    loss,
+    optimizer,
+    ...(clip === undefined ? {} : { clip }),
+    ...(average === undefined ? {} : { average }),
+    ...(capture === undefined ? {} : { capture }),
+  });
   const run = JSON.stringify([
     model.name,
     model.options,
@@ -94,6 +107,7 @@ export async function fit(model: Model, data: TrainingData, options: FitOptions)
     options.clip ?? null,
     options.average ?? null,
     isSampleSet(data) ? data.length : null,
+    ...(options.capture === false ? ["eager"] : []),
   ]);
   let state: State = { step: 0, run, reports: [], sum: 0, count: 0 };
   const save = () => {
@@ -117,15 +131,13 @@ export async function fit(model: Model, data: TrainingData, options: FitOptions)
       const { step } = state;
       const batch = await next(step);
       if (!batch) break;
-      const value = oneStep(
-        trainer,
-        batch,
-        loss,
-        optimizer.rate(step, steps),
-        step,
-        options,
-        dropout.fork(`${step}`),
-      );
+      const [x, y] = [tensorOf(batch.x), tensorOf(batch.y)];
+      let value: number;
+      try {
+        value = trainer.step(x, y, optimizer.rate(step, steps), dropout.fork(`${step}`));
+      } finally {
+        for (const t of [x, y]) t.dispose();
+      }
       state = { ...state, step: step + 1, sum: state.sum + value, count: state.count + 1 };
       if (state.step % every === 0 || state.step === steps) {
         const validationLoss =
@@ -148,7 +160,7 @@ export async function fit(model: Model, data: TrainingData, options: FitOptions)
     }
     if (state.step < steps) save();
     trainer.finish();
-    return { reports: state.reports, steps: state.step, aborted: state.step < steps };
+    return { reports: state.reports, steps: state.step, aborted: state.step < steps, eager: trainer.eager };
   } finally {
     trainer.dispose();
   }
@@ -168,34 +180,6 @@ async function batches(
     const { done, value } = await source.next();
     return done ? undefined : value;
   };
-}
-
-function oneStep(
-  trainer: Trainer,
-  batch: Batch,
-  loss: Loss,
-  rate: number,
-  step: number,
-  { clip }: FitOptions,
-  random: ReturnType<typeof rng>,
-): number {
-  const { tf } = engine();
-  const x = tensorOf(batch.x);
-  const y = tensorOf(batch.y);
-  try {
-    const { value, gradient } = trainer.gradient(x, y, loss, { training: true, rng: random });
-    if (!Number.isFinite(value)) {
-      const largest = tf.tidy(() => tf.max(tf.abs(gradient)).dataSync()[0]);
-      gradient.dispose();
-      throw new Error(
-        `fit: the loss must stay finite, got ${value} at step ${step + 1} with learning rate ${rate} (largest gradient ${largest}); try a lower rate or clip`,
-      );
-    }
-    trainer.step(gradient, rate, clip);
-    return value;
-  } finally {
-    for (const t of [x, y] as Tensor[]) t.dispose();
-  }
 }
 
 /** Mean loss over samples in evaluation mode, without a gradient.

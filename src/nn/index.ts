@@ -24,7 +24,8 @@ export { type PhasenetOptions, phasenet, phasenetlight } from "./models/phasenet
 export { shuffle, unshuffle } from "./models/residual-unet.js";
 export { type Unet2dOptions, unet2d } from "./models/unet2d.js";
 export * from "./optimizers.js";
+export { predict } from "./predict.js";
 export * from "./schedules.js";
-export { Trainer } from "./step.js";
+export { Trainer, type TrainerOptions } from "./step.js";
 export type * from "./types.js";
 export { type Start, Weights } from "./weights.js";

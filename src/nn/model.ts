@@ -1,5 +1,6 @@
 // How a model is made from its options, and found again by its name.
 import { engine, type Tensor } from "../tensor/index.js";
+import { forget } from "./predict.js";
 import type { Json, Layer, Mode, Model } from "./types.js";
 import { Weights } from "./weights.js";
 
@@ -39,7 +40,7 @@ export function defineModel<O extends { readonly seed?: number }>(
     engine(); // says what to do when TensorFlow is not loaded
     const weights = new Weights(seed);
     const forward = build(weights, options);
-    return {
+    const model: Model = {
       name,
       paper,
       options: { ...(options as unknown as { [key: string]: Json }), seed },
@@ -47,8 +48,12 @@ export function defineModel<O extends { readonly seed?: number }>(
       buffers: weights.buffers,
       layouts: weights.layouts,
       apply: (x: Tensor, mode: Mode = {}) => forward(x, mode),
-      dispose: () => weights.dispose(),
+      dispose: () => {
+        forget(model);
+        weights.dispose();
+      },
     };
+    return model;
   };
   makers.set(name, make as Make);
   return make;

@@ -1,5 +1,5 @@
 // Optimisers over one vector of all weights.
-import { engine, flatAdam, type Stepper, type Tensor, type Tensor1D } from "../tensor/index.js";
+import { engine, flatAdam, type Stepper, stepperState, type Tensor, type Tensor1D } from "../tensor/index.js";
 import { constant, type Schedule } from "./schedules.js";
 
 /** How weights move; `fit` starts it. */
@@ -55,26 +55,27 @@ export function adamW({
   };
 }
 
-/** A stepper of plain tensor operations over named vectors; the first is the weights. */
+/** A stepper of plain tensor operations. @param update The new values of the variables, in their order. */
 function plain(
   initial: Tensor1D,
   names: readonly string[],
-  update: (state: Tensor1D[], gradient: Tensor1D, rate: number) => Tensor[],
+  update: (state: readonly Tensor[], gradient: Tensor1D, rate: Tensor) => readonly Tensor[],
 ): Stepper {
   const { tf } = engine();
-  const all = ["weights", ...names];
-  let state = all.map((_, i) => tf.keep(i === 0 ? tf.add(initial, 0) : tf.zerosLike(initial)) as Tensor1D);
-  const replace = (next: Tensor1D[]) => {
-    for (const t of state) t.dispose();
-    state = next;
-  };
+  const state = stepperState(initial, names);
+  const variables = [...state.values()];
   return {
-    step: (gradient, rate) =>
-      replace(tf.tidy(() => update(state, gradient, rate).map((t) => tf.keep(t))) as Tensor1D[]),
-    weights: () => tf.add(state[0]!, 0),
-    save: () => new Map(all.map((name, i) => [name, state[i]!.dataSync() as Float32Array])),
-    load: (saved) => replace(all.map((name) => tf.keep(tf.tensor1d(saved.get(name)!.slice())))),
-    dispose: () => replace([]),
+    state,
+    scalars: (rate) => [rate],
+    step: (gradient, [rate]) =>
+      tf.tidy(() => {
+        update(variables, gradient, rate!).forEach((t, i) => {
+          variables[i]!.assign(t);
+        });
+      }),
+    dispose: () => {
+      for (const variable of variables) variable.dispose();
+    },
   };
 }
 
@@ -86,13 +87,12 @@ export function sgd({
   return {
     name: `sgd ${momentum}`,
     rate: scheduleOf(learningRate),
-    start: (initial) => {
-      const { tf } = engine();
-      return plain(initial, momentum > 0 ? ["v"] : [], ([w, v], g, rate) => {
+    start: (initial) =>
+      plain(initial, momentum > 0 ? ["v"] : [], ([w, v], g, rate) => {
+        const { tf } = engine();
         const moved = v ? tf.add(tf.mul(v, momentum), g) : g;
         return [tf.sub(w!, tf.mul(moved, rate)), ...(v ? [moved] : [])];
-      });
-    },
+      }),
   };
 }
 
@@ -106,12 +106,11 @@ export function rmsprop({
   return {
     name: `rmsprop ${decay} ${epsilon}`,
     rate: scheduleOf(learningRate),
-    start: (initial) => {
-      const { tf } = engine();
-      return plain(initial, ["s"], ([w, s], g, rate) => {
+    start: (initial) =>
+      plain(initial, ["s"], ([w, s], g, rate) => {
+        const { tf } = engine();
         const next = tf.add(tf.mul(s!, decay), tf.mul(tf.square(g), 1 - decay));
         return [tf.sub(w!, tf.div(tf.mul(g, rate), tf.add(tf.sqrt(next), epsilon))), next];
-      });
-    },
+      }),
   };
 }

@@ -1,7 +1,10 @@
-// One training step: loss, gradients as one vector, clipping, the optimiser, the weights back into the model.
+// One training step: loss, gradients as one vector, clipping, the optimiser, the weights back into the model. Where TensorFlow can, the whole
+// step is one graph.
+import type { Rng } from "../core/index.js";
 import {
   engine,
   join,
+  Refusal,
   releaseAll,
   type Stepper,
   split,
@@ -9,80 +12,144 @@ import {
   type Tensor1D,
   type Variable,
 } from "../tensor/index.js";
-import type { Loss } from "./losses.js";
+import { Graphs } from "./graphs.js";
+import { type Loss, mse } from "./losses.js";
+import { adam, type Optimizer } from "./optimizers.js";
 import type { Mode, Model } from "./types.js";
+
+export interface TrainerOptions {
+  /** Default `mse`. */
+  readonly loss?: Loss;
+  /** Default `adam()`. */
+  readonly optimizer?: Optimizer;
+  /** Largest norm of the gradient; default no limit. */
+  readonly clip?: number;
+  /** Decay of a running mean of the weights; default none. */
+  readonly average?: number;
+  /** False runs every operation by itself; default true, see `FitOptions`. */
+  readonly capture?: boolean;
+}
 
 /** A model under training. */
 export class Trainer {
   private readonly variables: readonly Variable[];
   private readonly shapes: readonly (readonly number[])[];
-  private average: Tensor1D | undefined;
+  private readonly stepper: Stepper;
+  private readonly average: Variable | undefined;
+  private readonly loss: Loss;
+  private readonly graphs: Graphs;
+  /** Steps done. */
+  private t = 0;
 
-  /** @param averageDecay Of the running mean of the weights, undefined for none. */
   constructor(
     private readonly model: Model,
-    start: (initial: Tensor1D) => Stepper,
-    private readonly averageDecay?: number,
+    private readonly options: TrainerOptions = {},
   ) {
+    const { loss = mse, optimizer = adam(), average, capture = true } = options;
+    const { tf } = engine();
+    this.loss = loss;
     this.variables = [...model.parameters.values()];
     this.shapes = this.variables.map(({ shape }) => shape);
     const initial = join(this.variables);
-    this.stepper = start(initial);
-    if (averageDecay === undefined) initial.dispose();
-    else this.average = engine().tf.keep(initial);
+    this.stepper = optimizer.start(initial);
+    this.average = average === undefined ? undefined : tf.variable(initial, false);
+    initial.dispose();
+    this.graphs = new Graphs(capture ? undefined : "capture: false asks for it", [
+      ...this.variables,
+      ...model.buffers.values(),
+      ...this.stepper.state.values(),
+      ...(this.average ? [this.average] : []),
+    ]);
   }
-  readonly stepper: Stepper;
+
+  /** Why the operations run one by one, or undefined where a step is one graph. */
+  get eager(): string | undefined {
+    return this.graphs.refused;
+  }
+
+  /** One step.
+   *  @param x Input and target of a batch; they stay.
+   *  @param rate Learning rate.
+   *  @param random Where dropout draws from.
+   *  @returns The loss before the step.
+   *  @throws Error when the loss is not finite: step, rate and largest gradient are named, the weights stay. */
+  step(x: Tensor, y: Tensor, rate: number, random?: Rng): number {
+    const { tf } = engine();
+    const t = this.t + 1;
+    const scalars = this.stepper.scalars(rate, t).map((number) => tf.scalar(number));
+    let value = Number.NaN;
+    const accept = ([loss, gradient]: readonly Tensor[]) => {
+      value = loss!.dataSync()[0]!;
+      if (Number.isFinite(value)) return;
+      const largest = tf.tidy(() => tf.max(tf.abs(gradient!)).dataSync()[0]);
+      throw new Error(
+        `fit: the loss must stay finite, got ${value} at step ${t} with learning rate ${rate} (largest gradient ${largest}); try a lower rate or clip`,
+      );
+    };
+    const whole = ([a, b, ...numbers]: readonly Tensor[]) => {
+      let isDrawn = false;
+      const mode: Mode = {
+        training: true,
+        get rng() {
+          isDrawn = true;
+          return random;
+        },
+      };
+      const results = this.forward(a!, b!, mode);
+      if (isDrawn) throw new Refusal("it draws random numbers");
+      this.update(results[1], numbers);
+      return results;
+    };
+    const inputs = [x, y, ...scalars];
+    tf.tidy(() => {
+      if (this.graphs.run(whole, inputs, accept, t)) return;
+      const results = this.forward(x, y, { training: true, ...(random ? { rng: random } : {}) });
+      accept(results);
+      this.update(results[1], scalars);
+    });
+    tf.dispose(scalars);
+    this.t = t;
+    return value;
+  }
 
   /** Loss and its gradient over all weights.
-   *  @returns The loss and a new vector [n]. */
-  gradient(
-    x: Tensor,
-    y: Tensor,
-    loss: Loss,
-    mode: Mode,
-  ): { readonly value: number; readonly gradient: Tensor1D } {
+   *  @returns The loss and a new vector [n]; the caller's scope disposes them. */
+  forward(x: Tensor, y: Tensor, mode: Mode): [loss: Tensor, gradient: Tensor1D] {
     const { tf } = engine();
     try {
       const { value, grads } = tf.variableGrads(
-        () => loss(this.model.apply(x, mode), y, x),
+        () => this.loss(this.model.apply(x, mode), y, x),
         this.variables as Variable[],
       );
       const gradient = join(this.variables.map((v) => grads[v.name]!));
-      const number = value.dataSync()[0]!;
-      tf.dispose([value, grads]);
-      return { value: number, gradient };
+      tf.dispose(grads);
+      return [value, gradient];
     } finally {
       releaseAll();
     }
   }
 
-  /** Moves the weights.
-   *  @param gradient From `gradient`; freed here. @param rate Learning rate. @param clip Largest norm of the gradient. */
-  step(gradient: Tensor1D, rate: number, clip?: number): void {
+  /** Moves the weights. @param gradient From `forward`; stays. @param scalars Of the stepper. */
+  private update(gradient: Tensor1D, scalars: readonly Tensor[]): void {
     const { tf } = engine();
-    let g = gradient;
-    if (clip !== undefined) {
-      g = tf.tidy(() =>
-        tf.mul(gradient, tf.minimum(1, tf.div(clip, tf.add(tf.norm(gradient), 1e-6)))),
-      ) as Tensor1D;
-      gradient.dispose();
-    }
-    this.stepper.step(g, rate);
-    g.dispose();
-    const flat = this.stepper.weights();
-    this.assign(flat);
-    if (this.average && this.averageDecay !== undefined) {
-      const old = this.average;
-      const decay = this.averageDecay;
-      this.average = tf.keep(tf.tidy(() => tf.add(tf.mul(old, decay), tf.mul(flat, 1 - decay)) as Tensor1D));
-      old.dispose();
-    }
-    flat.dispose();
+    const { clip, average: decay } = this.options;
+    tf.tidy(() => {
+      const norm = () => tf.add(tf.norm(gradient), 1e-6);
+      const g = clip === undefined ? gradient : tf.mul(gradient, tf.minimum(1, tf.div(clip, norm())));
+      this.stepper.step(g as Tensor1D, scalars);
+      this.assign(this.weights);
+      if (this.average && decay !== undefined)
+        this.average.assign(tf.add(tf.mul(this.average, decay), tf.mul(this.weights, 1 - decay)));
+    });
+  }
+
+  private get weights(): Variable {
+    return this.stepper.state.get("weights")!;
   }
 
   /** Puts a vector into the model's variables. */
-  assign(flat: Tensor1D): void {
-    split(flat, this.shapes).forEach((t, i) => {
+  private assign(flat: Tensor): void {
+    split(flat as Tensor1D, this.shapes).forEach((t, i) => {
       this.variables[i]!.assign(t);
       t.dispose();
     });
@@ -95,9 +162,7 @@ export class Trainer {
     try {
       return f();
     } finally {
-      const now = this.stepper.weights();
-      this.assign(now);
-      now.dispose();
+      this.assign(this.weights);
     }
   }
 
@@ -106,34 +171,34 @@ export class Trainer {
     if (this.average) this.assign(this.average);
   }
 
+  private get saved(): Map<string, Variable> {
+    return new Map([
+      ...this.stepper.state,
+      ...(this.average ? [["average", this.average] as const] : []),
+      ...[...this.model.buffers].map(([name, buffer]) => [`buffer ${name}`, buffer] as const),
+    ]);
+  }
+
   /** Optimiser, average and running statistics. */
   save(): Map<string, Float32Array> {
-    const vectors = this.stepper.save();
-    if (this.average) vectors.set("average", this.average.dataSync() as Float32Array);
-    for (const [name, buffer] of this.model.buffers)
-      vectors.set(`buffer ${name}`, buffer.dataSync() as Float32Array);
-    return vectors;
+    const vectors = [...this.saved].map(([name, v]) => [name, v.dataSync() as Float32Array] as const);
+    return new Map([...vectors, ["t", Float32Array.of(this.t)]]);
   }
 
   /** Goes on from what `save` gave. */
   load(vectors: ReadonlyMap<string, Float32Array>): void {
     const { tf } = engine();
-    this.stepper.load(vectors);
-    const now = this.stepper.weights();
-    this.assign(now);
-    now.dispose();
-    if (this.average) {
-      this.average.dispose();
-      this.average = tf.keep(tf.tensor1d(vectors.get("average")!.slice()));
-    }
-    for (const [name, buffer] of this.model.buffers) {
-      const t = tf.tensor(vectors.get(`buffer ${name}`)!.slice(), buffer.shape);
-      buffer.assign(t);
-      t.dispose();
-    }
+    tf.tidy(() => {
+      for (const [name, variable] of this.saved)
+        variable.assign(tf.tensor(vectors.get(name)!.slice(), variable.shape));
+    });
+    this.t = vectors.get("t")![0]!;
+    this.assign(this.weights);
   }
 
+  /** Frees the optimiser; idempotent is not needed, `fit` calls it once. */
   dispose(): void {
+    this.graphs.dispose();
     this.average?.dispose();
     this.stepper.dispose();
   }

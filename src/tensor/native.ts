@@ -2,17 +2,20 @@
 import { engine } from "./ready.js";
 import type { Tensor } from "./types.js";
 
-interface Attribute {
+/** An attribute as the addon takes it; kinds are TensorFlow's TF_AttrType. */
+export interface Attribute {
   readonly name: string;
   readonly type: number;
   readonly value: unknown;
 }
-interface Output {
+/** What an operation gives: an id, and what lies behind it. */
+export interface Output {
   readonly id: number;
   readonly shape: number[];
   readonly dtype: number;
 }
-interface Binding {
+/** The addon. */
+export interface Binding {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
   readonly TF_INT64: number;
@@ -28,12 +31,24 @@ interface Binding {
     inputs: readonly number[],
     outputs: number,
   ): Output[];
-  createTensor(shape: readonly number[], dtype: number, values: Int32Array | Float32Array): number;
+  createTensor(shape: readonly number[], dtype: number, values: ArrayBufferView): number;
   deleteTensor(id: number): void;
+  tensorDataSync(id: number): ArrayBufferView;
+  loadSavedModel(folder: string, tags: string): number;
+  deleteSavedModel(id: number): void;
+  runSavedModel(id: number, inputs: readonly number[], names: string, outputs: string): Output[];
+  getNumOfSavedModels(): number;
 }
-interface NodeBackend {
-  readonly binding: Binding;
-  getInputTensorIds(tensors: readonly Tensor[]): number[];
+/** What TensorFlow.js' backend keeps of a tensor. */
+interface Info {
+  readonly dtype: number;
+  readonly shape: readonly number[];
+}
+/** TensorFlow.js' backend over the addon. */
+export interface NodeBackend {
+  binding: Binding;
+  readonly tensorMap: { get(dataId: object): Info };
+  getInputTensorIds: (tensors: readonly Tensor[]) => number[];
   createOutputTensor(output: Output): Tensor;
 }
 
@@ -57,8 +72,10 @@ export type Input = Tensor | number;
 /** TensorFlow behind the backend in use. */
 export class Native {
   private readonly constants = new Map<string, number>();
+  /** Values behind the ids of `ints`. */
+  readonly held = new Map<number, { readonly shape: readonly number[]; readonly values: Int32Array }>();
   constructor(
-    private readonly backend: NodeBackend,
+    readonly backend: NodeBackend,
     /** True where operations run on an NVIDIA card. */
     readonly gpu: boolean,
   ) {}
@@ -144,8 +161,10 @@ export class Native {
   private constant(key: string, make: () => [number[], number, Int32Array]): number {
     let id = this.constants.get(key);
     if (id === undefined) {
-      id = this.backend.binding.createTensor(...make());
+      const [shape, dtype, values] = make();
+      id = this.backend.binding.createTensor(shape, dtype, values);
       this.constants.set(key, id);
+      this.held.set(id, { shape, values });
     }
     return id;
   }

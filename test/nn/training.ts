@@ -20,5 +20,5 @@ export const training = `
   });
   const hash = createHash("sha256");
   for (const [name, v] of [...net.parameters, ...net.buffers]) hash.update(name).update(new Uint8Array(v.dataSync().buffer));
-  console.log(JSON.stringify({ digest: hash.digest("hex"), reports: history.reports, steps: history.steps }));
+  console.log(JSON.stringify({ digest: hash.digest("hex"), reports: history.reports, steps: history.steps, eager: history.eager }));
 `;
