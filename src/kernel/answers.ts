@@ -2,6 +2,7 @@
 import type { Compiler } from "./compiler/compiler.js";
 import type { TS } from "./compiler/typescript.js";
 import { ts } from "./compiler/typescript.js";
+import { memberPath, members } from "./members.js";
 
 /** Content of complete_reply, cursors in UTF-16 units. */
 export interface Completions {
@@ -12,9 +13,16 @@ export interface Completions {
   readonly metadata: object;
 }
 
-/** Names that fit at the cursor, best first; those that start as typed hide the others.
- *  @param pos UTF-16 units before the cursor. */
-export function complete(compiler: Compiler, code: string, pos: number): Completions {
+/** Names that fit at the cursor, best first; those that start as typed hide the others. Where the types know no member, those of
+ *  the value itself are taken.
+ *  @param pos UTF-16 units before the cursor.
+ *  @param variable Value of a name of the notebook, undefined where it has none. */
+export function complete(
+  compiler: Compiler,
+  code: string,
+  pos: number,
+  variable: (name: string) => unknown = () => undefined,
+): Completions {
   compiler.service.files.refresh();
   compiler.place(code, true);
   const path = compiler.service.current;
@@ -30,7 +38,12 @@ export function complete(compiler: Compiler, code: string, pos: number): Complet
     (n: string) => n.toLowerCase().startsWith(typed.toLowerCase()),
     (n: string) => n.toLowerCase().includes(typed.toLowerCase()),
   ];
-  const shown = fits.map((f) => entries.filter((e) => f(e.name))).find((l) => l.length > 0) ?? [];
+  const at = memberPath(code.slice(0, pos));
+  const best = (all: readonly Entry[]): Entry[] =>
+    fits.map((f) => all.filter((e) => f(e.name))).find((l) => l.length > 0) ?? [];
+  let shown = best(entries);
+  if (shown.length === 0 && at)
+    shown = best(members(at.names, variable).map((name) => ({ name, kind: "property", sortText: "" })));
   const sorted = [...shown].sort((a, b) => compare(a.sortText, b.sortText) || compare(a.name, b.name));
   const types = sorted.map((e) => ({ text: e.name, type: e.kind, start, end: pos }));
   return {
@@ -41,6 +54,8 @@ export function complete(compiler: Compiler, code: string, pos: number): Complet
     metadata: { _jupyter_types_experimental: types },
   };
 }
+
+type Entry = Pick<TS.CompletionEntry, "name" | "sortText"> & { readonly kind: string };
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

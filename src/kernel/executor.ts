@@ -41,6 +41,18 @@ export class Executor {
     return this.#current ?? this.#last;
   }
 
+  /** The value of a name of the notebook, for completion.
+   *  @returns Undefined where it has none (yet). */
+  valueOf(name: string): unknown {
+    const cell = this.#compiler.scope.get(name)?.cell;
+    const names = cell === undefined ? globalThis : this.#cells.get(this.#compiler.service.specifier(cell));
+    try {
+      return (names as Names | undefined)?.[name];
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Starts a cell. Called with the guard up; returns at the cell's first await. */
   execute(request: ExecuteRequest): void {
     const cell = new Cell(request, this.#link);
@@ -211,6 +223,7 @@ export class Executor {
     if (this.#current === cell) this.#current = undefined;
     this.#last = cell;
     const { seq, count, silent } = cell.request;
+    cell.origin.text.end();
     if (error && !silent) this.#link.post({ t: "iopub", seq, type: "error", content: JSON.stringify(error) });
     const rest = { execution_count: count, user_expressions: expressions, payload: [] };
     const content = error ? { status: "error", ...error, ...rest } : { status: "ok", ...rest };

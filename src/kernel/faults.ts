@@ -24,5 +24,5 @@ function print(from: Origin, word: string, thrown: unknown): void {
   const { ename, evalue, traceback } = errorFields(thrown);
   const rest = traceback.slice(evalue.split("\n").length);
   const text = [`${word}: ${ename}: ${evalue}`, ...rest, ""].join("\n");
-  from.post({ t: "text", seq: from.seq, name: "stderr", text });
+  from.text.write("stderr", text);
 }

@@ -1,6 +1,7 @@
 // Puts the main thread together: compiler, executor, output, comms, and the bridge to geodl/notebook.
 
 import { complete, inspectAt, isComplete } from "./answers.js";
+import { captureChildren } from "./children.js";
 import { Comms } from "./comms.js";
 import { Compiler } from "./compiler/compiler.js";
 import type { Places } from "./compiler/service.js";
@@ -22,13 +23,14 @@ import { allowTermination } from "./unwind.js";
  *  @param places The notebook's folder and the root of the geodl package. */
 export function startKernel(link: Link, places: Places): void {
   const compiler = new Compiler(places);
-  const loader = new Loader(places, (path, text) => compiler.emitFile(path, text));
+  const loader = new Loader(places, compiler);
   const executor = new Executor(link, compiler, loader);
   const origin = (): Origin | undefined => origins.getStore() ?? executor.latest?.origin;
   const comms = new Comms(link, origin);
   const questions = new Questions();
   installStackTraces(places.cwd);
   captureOutput(origin);
+  captureChildren();
   silenceOwnWarnings();
   watchFaults(link, executor);
   allowTermination(link);
@@ -51,7 +53,7 @@ export function startKernel(link: Link, places: Places): void {
         questions.forget();
         return executor.execute(m);
       case "complete":
-        return answer(m.seq, () => complete(compiler, m.code, m.pos));
+        return answer(m.seq, () => complete(compiler, m.code, m.pos, (n) => executor.valueOf(n)));
       case "inspect":
         return answer(m.seq, () => inspectAt(compiler, m.code, m.pos));
       case "is_complete":

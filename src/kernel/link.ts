@@ -11,12 +11,13 @@ export class Link {
 
   /** Starts the server thread. The guard is up until the first `listen`.
    *  @param connectionFile Written by the front end.
-   *  @param version JSON of `kernelInfo`'s parameter. */
-  constructor(connectionFile: string, version: string) {
+   *  @param version JSON of `kernelInfo`'s parameter.
+   *  @param history Folder of the history of earlier kernels. */
+  constructor(connectionFile: string, version: string, history: string) {
     Atomics.store(this.shared, slot.guard, 1);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const workerData: ServerData = { connectionFile, shared: this.shared, port: port2, version };
+    const workerData: ServerData = { connectionFile, shared: this.shared, port: port2, version, history };
     const options = { workerData, transferList: [port2], execArgv: [], name: "geodl-server" };
     this.#worker = new Worker(new URL("./server/server.js", import.meta.url), options);
     this.#worker.on("error", (e) => {

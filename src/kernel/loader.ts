@@ -7,7 +7,7 @@ import { type Emitted, runtimeName } from "./compiler/emit.js";
 import { stamp } from "./compiler/files.js";
 import type { Places } from "./compiler/service.js";
 import { asNamespace, forEmitted } from "./interop.js";
-import { importFrom, resolveImport } from "./resolve.js";
+import { importFrom, resolveImport, type Target } from "./resolve.js";
 import { compileFunction } from "./run.js";
 import { connectTslab } from "./tslab.js";
 
@@ -22,22 +22,27 @@ interface Module {
   isReady: boolean;
 }
 
-/** How the loader compiles a TypeScript file. */
-export type EmitFile = (path: string, text: string) => Emitted;
+/** What the loader asks of the compiler. */
+export interface Source {
+  /** Compiles a TypeScript file. */
+  emitFile(path: string, text: string): Emitted;
+  /** The project's file that a bare name means; undefined where it is a package. */
+  projectFile(name: string, dir: string): string | undefined;
+}
 
 /** Run-time modules of one kernel. */
 export class Loader {
   readonly #geodl: string;
-  readonly #emit: EmitFile;
+  readonly #source: Source;
   readonly #cwd: string;
   readonly #scripts = new Map<string, Module>();
 
   /** @param places The notebook's folder and the root of the geodl package.
-   *  @param emit Compiles a TypeScript file. */
-  constructor(places: Places, emit: EmitFile) {
+   *  @param source The compiler. */
+  constructor(places: Places, source: Source) {
     this.#geodl = places.geodl;
     this.#cwd = places.cwd;
-    this.#emit = emit;
+    this.#source = source;
   }
 
   /** Forgets edited TypeScript files and all that import them. */
@@ -65,7 +70,7 @@ export class Loader {
 
   /** `await import(name)` of a cell or module in `dir`. */
   async load(name: string, dir: string): Promise<object> {
-    const target = resolveImport(name, dir, this.#geodl);
+    const target = this.#resolve(name, dir);
     if (target.kind === "native") return this.#native(target.name, dir);
     return asNamespace((await this.#load(name, dir, [])) as Record<string, unknown>);
   }
@@ -91,8 +96,15 @@ export class Loader {
     return Object.assign(require, near);
   }
 
-  async #load(name: string, dir: string, chain: readonly string[]): Promise<unknown> {
+  #resolve(name: string, dir: string): Target {
     const target = resolveImport(name, dir, this.#geodl);
+    if (target.kind !== "native" || /^(node|file):/.test(target.name)) return target;
+    const file = this.#source.projectFile(name, dir);
+    return file && !file.endsWith(".d.ts") ? resolveImport(file, dir, this.#geodl) : target;
+  }
+
+  async #load(name: string, dir: string, chain: readonly string[]): Promise<unknown> {
+    const target = this.#resolve(name, dir);
     if (target.kind === "native") return forEmitted(await this.#native(target.name, dir));
     if (target.kind === "script") return this.#script(target.path, chain);
     const data = JSON.parse(readFileSync(target.path, "utf8")) as object;
@@ -139,9 +151,9 @@ export class Loader {
   async #evaluate(path: string, m: Module, chain: readonly string[]): Promise<void> {
     const dir = dirname(path);
     const text = readFileSync(path, "utf8");
-    const emitted = this.#emit(path, text);
+    const emitted = this.#source.emitFile(path, text);
     for (const name of emitted.imports) {
-      const target = resolveImport(name, dir, this.#geodl);
+      const target = this.#resolve(name, dir);
       if (target.kind !== "native") m.imports.add(target.path);
     }
     const require = await this.loadAll(emitted.imports, dir, [...chain, path]);

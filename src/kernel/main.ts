@@ -23,7 +23,7 @@ const version = {
   geodl: versionIn(`${geodl}/package.json`),
   typescript: versionIn(require.resolve("typescript/package.json")),
 };
-const link = new Link(connectionFile, JSON.stringify(version));
+const link = new Link(connectionFile, JSON.stringify(version), `${geodl}/.jupyter/history`);
 
 // The start-up snapshot is this process's; what a cell forks would be started from it as well.
 const blob = process.execArgv.indexOf("--snapshot-blob");

@@ -1,5 +1,6 @@
 // Where output comes from: each cell and each comm message carries its own, also into timers and promises.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { Flood } from "./flood.js";
 import type { Link } from "./link.js";
 import type { ToServer } from "./protocol.js";
 
@@ -14,10 +15,13 @@ export class Origin {
   readonly #link: Link;
   readonly #held: Entry[] = [];
   #onEmpty: (() => void)[] = [];
+  /** What is printed. */
+  readonly text: Flood;
 
   constructor(seq: number, link: Link) {
     this.seq = seq;
     this.#link = link;
+    this.text = new Flood((name, text) => this.post({ t: "text", seq, name, text }));
   }
 
   /** Sends a message, or lets it wait for those before it. */

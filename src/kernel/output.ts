@@ -17,7 +17,7 @@ export function captureOutput(origin: () => Origin | undefined): void {
           : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString();
       const from = origin();
       if (!from) return plain(text);
-      if (text !== "") from.post({ t: "text", seq: from.seq, name, text });
+      if (text !== "") from.text.write(name, text);
       const f = typeof encoding === "function" ? encoding : done;
       if (f) process.nextTick(f);
       return true;

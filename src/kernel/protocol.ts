@@ -84,6 +84,8 @@ export interface ServerData {
   readonly shared: Int32Array;
   readonly port: import("node:worker_threads").MessagePort;
   readonly version: string;
+  /** Folder of the history of earlier kernels. */
+  readonly history: string;
 }
 
 /** Key on globalThis of the function that runs on the main thread just before it is terminated. */

@@ -1,4 +1,4 @@
-"""Rows beyond the table: what a notebook needs besides, and 30 interrupts at random moments."""
+"""Rows beyond the table: what a notebook needs besides, and interrupts at random moments."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from client import PROJECT, WORK, Kernel
+from client import PROJECT, ROOT, WORK, Kernel
 from rows import failed, ok, row, use
 
 
@@ -124,6 +124,127 @@ def _(k):
     k.interrupt()
     assert failed(k.result(i, 6)).reply["ename"] == "Interrupted"
     assert "2" in ok(k.run("1+1")).value
+
+
+@row("a flood of 1,000,000 lines: the kernel answers, the stream says what was cut, the last lines come", fresh=True)
+def _(k):
+    t = time.monotonic()
+    i = k.execute("for (let i = 0; i < 1_000_000; i++) console.log(i);")
+    k.until(lambda all: any(m["msg_type"] == "stream" for m in k.of(i)), 10, "stream")
+    asked = time.monotonic()
+    k.ask("kernel_info_request", {}, 3, "control")
+    answered = time.monotonic() - asked
+    r = ok(k.result(i, 60))
+    lines = r.stdout.split("\n")
+    assert lines[:50000] == [str(n) for n in range(50000)], lines[:3]
+    assert lines[51].startswith("51") and "[cut: a cell shows 50,000 lines" in r.stdout, r.stdout[-600:]
+    assert "[950,000 lines, 6.6 MB are not shown; the last 20:]" in r.stdout, r.stdout[-600:]
+    assert r.stdout.endswith("999998\n999999\n")
+    took = time.monotonic() - t
+    assert answered < 1, answered
+    assert ok(k.run('console.log("next")')).stdout == "next\n"
+    return f"{took:.1f} s, asked in between {answered * 1000:.0f} ms"
+
+
+@row("an endless flood is interrupted")
+def _(k):
+    i = k.execute("for (let i = 0; ; i++) console.log(i);")
+    time.sleep(1.5)
+    k.interrupt()
+    r = failed(k.result(i, 10))
+    assert "are not shown; the last 20:]" in r.stdout, r.stdout[-300:]
+
+
+@row("text of child processes is shown, in its place, under the cell that started them")
+def _(k):
+    code = """import { execSync, execFileSync, fork, spawn, spawnSync } from "node:child_process";
+import * as all from "node:child_process";
+console.log("a");
+const none = execSync("echo b; echo c >&2", { stdio: "inherit" });
+console.log("d", none);
+const done = spawnSync("echo", ["é"], { stdio: ["ignore", "inherit", "inherit"] });
+console.log(done.status, done.stdout, all.execFileSync("echo", ["piped"], { encoding: "utf8" }));
+try { execFileSync("sh", ["-c", "echo f; exit 3"], { stdio: "inherit" }); } catch (e) { console.log((e as any).status); }
+const child = spawn("sh", ["-c", "echo g; sleep 0.2; echo h"], { stdio: "inherit" });
+console.log(child.stdout);
+await new Promise((f) => child.on("close", f));"""
+    r = ok(k.run(code))
+    assert r.stdout == "a\nb\nd null\né\n0 null piped\n\nf\n3\nnull\ng\nh\n", r
+    assert r.stderr == "c\n", r
+    i = k.execute('const c2 = spawn("sh", ["-c", "sleep 0.3; echo LATE-CHILD"], { stdio: "inherit" });')
+    ok(k.result(i))
+    ok(k.run("0"))
+    late = lambda all: [m for m in k.of(i) if "LATE-CHILD" in m["content"].get("text", "")]  # noqa: E731
+    k.until(late, 5, "LATE-CHILD")
+    (PROJECT / "notebooks/forked.cjs").write_text('console.log("FORKED", process.execArgv.length);')
+    code = 'const forked = fork("forked.cjs"); await new Promise((f) => forked.on("close", f));'
+    assert ok(k.run(code)).stdout == "FORKED 1\n"  # only --no-force-async-hooks-checks
+
+
+def past(k, session):
+    asked = {"output": True, "raw": True, "hist_access_type": "range", "session": session, "start": 1, "stop": 100}
+    return k.ask("history_request", asked, 3)["history"]
+
+
+@row("cells of earlier kernels are reached by range with session -1 and -2, and only so", alone=True)
+def _():
+    for n in range(3):
+        k = Kernel()
+        try:
+            k.ready()
+            if n == 2:
+                assert past(k, -1)[0] == [-1, 1, ["1001 + 0", "1001"]], past(k, -1)
+                assert past(k, -2)[:2] == [[-2, 1, ["1000 + 0", "1000"]], [-2, 2, ["let h: number", None]]], past(k, -2)
+                asked = {"output": False, "raw": True, "hist_access_type": "search", "pattern": "100*"}
+                assert k.ask("history_request", asked, 3)["history"] == []
+                files = (ROOT / ".jupyter/history").glob("*.jsonl")
+                assert all(f.stat().st_mode & 0o077 == 0 for f in files)
+            ok(k.run(f"{1000 + n} + 0"))
+            ok(k.run("let h: number"))
+        finally:
+            k.close()
+        time.sleep(0.01)
+
+
+@row("members that only exist at run time are completed where the types know none")
+def _(k):
+    ok(k.run('const parsed: any = JSON.parse(\'{"station": {"latitude": 1, "longitude": 2}}\'); let counts: Record<string, number> = { first: 1 };'))
+
+    def complete(code):
+        c = k.ask("complete_request", {"code": code, "cursor_pos": len(code)})
+        return c["matches"], code[c["cursor_start"] : c["cursor_end"]]
+
+    assert complete("1;\nparsed.sta") == (["station"], "sta")
+    assert complete("f(parsed.station.l") == (["latitude", "longitude"], "l")
+    assert "first" in complete("counts.f")[0]
+    ok(k.run("let asked = false; const shy: any = { get trap() { asked = true; return { deep: 1 }; } };"))
+    assert complete("shy.tr")[0] == ["trap"] and complete("shy.trap.d")[0] == []
+    assert "false" in ok(k.run("asked")).value
+
+
+@row("the notebook's own tsconfig.json and package.json are honoured: strict, paths, imports", alone=True)
+def _():
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "lib").mkdir()
+        (root / "tsconfig.json").write_text('{ "compilerOptions": { "strict": false, "paths": { "@lib/*": ["./lib/*"] } } }')
+        (root / "package.json").write_text('{ "type": "module", "imports": { "#own": "./lib/own.ts" } }')
+        (root / "lib/one.ts").write_text("export const one: number = 1;\n")
+        (root / "lib/own.ts").write_text('import { one } from "@lib/one"; export const own: number = one + 1;\n')
+        k = Kernel(folder)
+        try:
+            k.ready()
+            assert "1" in ok(k.run('import { one } from "@lib/one"; one')).value
+            assert "2" in ok(k.run('import { own } from "#own"; own')).value
+            assert "3" in ok(k.run('(await import("@lib/one")).one + 2')).value
+            ok(k.run("function loose(x) { return x; }"))
+            r = failed(k.run('import { one as wrong } from "@lib/one"; const s: string = wrong;'))
+            assert "not assignable" in r.reply["evalue"], r
+        finally:
+            k.close()
 
 
 SEED = int(os.environ.get("GEODL_SEED", "7"))

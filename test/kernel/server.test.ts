@@ -1,8 +1,14 @@
-// The server thread's parts without sockets: signatures, order, code points, history, joined text.
-import { describe, expect, it } from "vitest";
+// The kernel's parts without sockets: signatures, order, code points, history, joined and cut text, members of values.
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { toCodePoints, toUtf16 } from "../../dist/kernel/codepoints.js";
+import { Flood } from "../../dist/kernel/flood.js";
+import { memberPath, members } from "../../dist/kernel/members.js";
 import { glob, History } from "../../dist/kernel/server/history.js";
 import { Queue } from "../../dist/kernel/server/queue.js";
+import { Sessions } from "../../dist/kernel/server/sessions.js";
 import { Streams } from "../../dist/kernel/server/streams.js";
 import { wire } from "../../dist/kernel/server/wire.js";
 
@@ -151,6 +157,115 @@ describe("history", () => {
   it("a glob is no regular expression", () => {
     expect(glob("a.b*").test("a.bc")).toBe(true);
     expect(glob("a.b*").test("axbc")).toBe(false);
+  });
+});
+
+describe("earlier kernels' cells", () => {
+  const folder = mkdtempSync(join(tmpdir(), "geodl-history-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const range = (session: number) => ({ hist_access_type: "range", session, start: 1, output: true });
+
+  it("are kept in files of 0600, 50 at most; a broken line costs what follows it", () => {
+    for (let n = 1; n <= 60; n++) {
+      const h = new History(new Sessions(folder, n));
+      h.add(1, `cell ${n}`);
+      h.setOutput(1, "x".repeat(3000));
+    }
+    const files = readdirSync(folder).sort();
+    expect(files).toHaveLength(50);
+    for (const f of files) expect(statSync(join(folder, f)).mode & 0o777).toBe(0o600);
+    appendFileSync(join(folder, files.at(-1)!), '{"count": 2, "sour');
+    const now = new History(new Sessions(folder, 100));
+    expect(now.answer(range(-1))).toEqual([[-1, 1, ["cell 60", "x".repeat(2000)]]]);
+    expect(now.answer(range(-50))).toEqual([[-50, 1, ["cell 11", "x".repeat(2000)]]]);
+    expect(now.answer(range(-51))).toEqual([]);
+    expect(now.answer({ hist_access_type: "tail", n: 5 })).toEqual([]);
+  });
+
+  it("stop at 1 MB a kernel", () => {
+    const h = new History(new Sessions(folder, 200));
+    for (let n = 1; n <= 40; n++) h.add(n, "y".repeat(50_000));
+    const last = readdirSync(folder).sort().at(-1)!;
+    expect(statSync(join(folder, last)).size).toBeLessThanOrEqual(1 << 20);
+    expect(h.answer(range(1))).toHaveLength(40);
+  });
+
+  it("need no folder that can be written", () => {
+    const h = new History(new Sessions(join(folder, readdirSync(folder)[0]!, "below a file"), 300));
+    h.add(1, "1");
+    expect(h.answer(range(0))).toHaveLength(1);
+    expect(h.answer(range(-1))).toEqual([]);
+  });
+});
+
+describe("a flood", () => {
+  const printed = (writes: readonly string[]): string => {
+    let all = "";
+    const f = new Flood((_, text) => {
+      all += text;
+    });
+    for (const w of writes) f.write("stdout", w);
+    f.end();
+    f.end();
+    return all;
+  };
+
+  it("of 50,000 lines is whole", () => {
+    const lines = Array.from({ length: 50_000 }, (_, i) => `${i}\n`);
+    expect(printed(lines)).toBe(lines.join(""));
+  });
+
+  it("is cut by lines, and its last 20 follow", () => {
+    const all = printed(Array.from({ length: 50_100 }, (_, i) => `${i}\n`)).split("\n");
+    expect(all.slice(49_999, 50_001)).toEqual(["49999", ""]);
+    expect(all[50_001]).toMatch(/^\[cut: a cell shows 50,000 lines or 20 MB/);
+    expect(all[50_002]).toBe("[100 lines, 0.0 MB are not shown; the last 20:]");
+    expect(all.slice(50_003)).toEqual([...Array.from({ length: 20 }, (_, i) => String(50_080 + i)), ""]);
+  });
+
+  it("is cut within one long line", () => {
+    const all = printed(["x".repeat(30e6)]);
+    expect(all.slice(0, 20e6)).toBe("x".repeat(20e6));
+    expect(all.slice(20e6)).toMatch(
+      /^\n\[cut: .*\]\n\[0 lines, 10.0 MB are not shown; the last 1:\]\nx{1000}\n$/,
+    );
+  });
+});
+
+describe("members of values", () => {
+  it.each([
+    ["data.fi", ["data"], "fi"],
+    ["const y = 3\ndata . a ?. b.", ["data", "a", "b"], ""],
+    ["return data.x", ["data"], "x"],
+    ["[...data.x", ["data"], "x"],
+    ["f().a.b", undefined],
+    ["x[0].a", undefined],
+    ["alone", undefined],
+  ])("%j is a path", (code, names, typed?) => {
+    expect(memberPath(code)).toEqual(names && { names, typed });
+  });
+
+  it("come from the value and its classes, not from getters and proxies", () => {
+    class Base {
+      method(): void {}
+    }
+    class Own extends Base {
+      field = { deep: [1] };
+      get trap(): never {
+        throw new Error("asked");
+      }
+    }
+    const proxy = new Proxy({}, { ownKeys: () => Reflect.ownKeys({ no: 1 }), get: () => 1 });
+    const values: Readonly<Record<string, unknown>> = { own: new Own(), none: null, proxy, text: "s" };
+    const of = (...names: string[]) => members(names, (n) => values[n]);
+    expect(of("own").sort()).toEqual(["field", "method", "trap"]);
+    expect(of("own", "field")).toEqual(["deep"]);
+    expect(of("own", "field", "deep")).toContain("map");
+    expect(of("own", "trap")).toEqual([]);
+    expect(of("none")).toEqual([]);
+    expect(of("proxy")).toEqual([]);
+    expect(of("text")).toContain("trim");
+    expect(of("nothing", "at", "all")).toEqual([]);
   });
 });
 

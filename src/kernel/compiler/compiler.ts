@@ -94,6 +94,11 @@ export class Compiler {
     return emit(path, text, this.#emitOptions);
   }
 
+  /** The project's file that a bare name means. */
+  projectFile(name: string, dir: string): string | undefined {
+    return this.service.projectFile(name, dir);
+  }
+
   #check(program: TS.Program, end: number, label: string): Fault[] {
     const path = this.service.current;
     const labels = (id: number): string => this.#labels.get(id) ?? label;

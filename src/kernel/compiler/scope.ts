@@ -17,6 +17,11 @@ export class Scope {
     for (const [name, kind] of names) this.#names.set(name, { cell, kind });
   }
 
+  /** Where a name was declared. */
+  get(name: string): Declared | undefined {
+    return this.#names.get(name);
+  }
+
   /** Names of earlier cells that a text may mean.
    *  @param own Names that the text declares itself.
    *  @param mentioned Names that occur in it; all when left out. */

@@ -2,7 +2,7 @@
 import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { type Ambient, ambient, documented, findNodeTypes } from "./ambient.js";
-import { Files } from "./files.js";
+import { Files, isInstalled } from "./files.js";
 import { checkOptions, typeRootsAbove } from "./options.js";
 import type { TS } from "./typescript.js";
 import { ts } from "./typescript.js";
@@ -73,6 +73,16 @@ export class Service {
     const found = this.#service.getDefinitionAtPosition(this.current, pos) ?? [];
     if (!found.some((d) => d.fileName === this.ambient.path)) return;
     this.files.setFixed(this.ambient.path, documented(this.nodeTypes), "documented");
+  }
+
+  /** The project's own TypeScript file that a bare name means by tsconfig's `paths` or package.json's `imports`.
+   *  @param name As an import says it.
+   *  @param dir Folder of the file that imports it. */
+  projectFile(name: string, dir: string): string | undefined {
+    if (!this.options.paths && !this.options.baseUrl && !name.startsWith("#")) return undefined;
+    const from = join(dir, `${cellPrefix}.ts`);
+    const found = ts.resolveModuleName(name, from, this.options, ts.sys, this.#cache).resolvedModule;
+    return found && !isInstalled(found.resolvedFileName) ? found.resolvedFileName : undefined;
   }
 
   /** Completion and quick info at the current cell. */

@@ -7,6 +7,7 @@ import { History } from "./history.js";
 import { kernelInfo } from "./info.js";
 import { Interrupter } from "./interrupt.js";
 import { Queue, type Queued } from "./queue.js";
+import { Sessions } from "./sessions.js";
 import { bind, type Channel, readConnection } from "./sockets.js";
 import { Streams } from "./streams.js";
 import { type Header, type Incoming, wire } from "./wire.js";
@@ -26,7 +27,7 @@ async function serve(data: ServerData, port: NonNullable<typeof parentPort>): Pr
   const w = wire(connection.key);
   const parents = new Map<number, Request>();
   const comms = new Map<string, string>();
-  const history = new History();
+  const history = new History(new Sessions(data.history, Date.now()));
   const info = JSON.stringify(kernelInfo(JSON.parse(data.version)));
   let seq = 0;
   let count = 0;
