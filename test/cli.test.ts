@@ -18,7 +18,18 @@ function geodl(...args: string[]): { status: number | null; stdout: string; stde
   return { status: done.status, stdout: done.stdout, stderr: done.stderr };
 }
 
-const verbs = ["bench", "data", "doctor", "experiment", "kernel", "lab", "new", "notebooks"];
+const verbs = [
+  "bench",
+  "data",
+  "denoise",
+  "doctor",
+  "experiment",
+  "interpolate",
+  "kernel",
+  "lab",
+  "new",
+  "notebooks",
+];
 
 describe("help", () => {
   it("lists every verb", () => {
@@ -37,7 +48,7 @@ describe("help", () => {
 describe("a wrong call", () => {
   it.each([
     [[], /geodl VERB/],
-    [["dance"], /no verb "dance"; there are bench, data, doctor/],
+    [["dance"], /no verb "dance"; there are bench, data, denoise/],
     [["kernel"], /must be install or uninstall, got ""/],
     [["kernel", "install", "--nonsense"], /nonsense/],
     [["new"], /one folder, got 0/],

@@ -55,7 +55,7 @@ export function networkDenoiser(name: string, model: Model, options: NetworkOpti
   if (!(noise > 0)) throw new RangeError(`networkDenoiser: noise must be > 0, got ${noise}`);
   return {
     name,
-    tiling: { size: 320, margin: 16, ramp: 16 },
+    tiling: { size: 256, margin: 16, ramp: 16 },
     run(piece, sigma) {
       const [nt, nx] = piece.shape as [number, number];
       const q = noise / sigma;

@@ -8,6 +8,14 @@ export {
   networkDenoiser,
   ownWeights,
 } from "./denoiser.js";
+export {
+  findLive,
+  type InterpolateOptions,
+  interpolate,
+  interpolateColumns,
+} from "./interpolate.js";
 export { inputChannels, interpolationInputs, mirrorInputs, type Window } from "./interpolation-inputs.js";
+export { type Interpolator, interpolators, loadInterpolator } from "./interpolator.js";
+export { networkInterpolator } from "./network-interpolator.js";
 export { estimateNoise } from "./noise.js";
 export { type Block, type Columns, columnsOf, type Tiling } from "./strips.js";

@@ -1,6 +1,17 @@
 // Sections mirrored at their edges, turned round and cut back.
 import type { Grid } from "../core/index.js";
 
+/** Which sample of an axis stands where once it has a mirrored rim; the edge itself is not repeated.
+ *  @param n Length of the axis. @param rim Samples on each side at least. @param multiple The new length divides by it. */
+export function mirrorPlaces(n: number, rim: number, multiple: number): Int32Array {
+  const length = Math.ceil((n + 2 * rim) / multiple) * multiple;
+  const period = Math.max(1, 2 * (n - 1));
+  return Int32Array.from({ length }, (_, i) => {
+    const k = (((i - rim) % period) + period) % period;
+    return Math.min(k, period - k, n - 1);
+  });
+}
+
 /** Puts a mirrored rim round a section; the edge itself is not repeated.
  *
  *  @param section [nt, nx].
@@ -9,15 +20,7 @@ import type { Grid } from "../core/index.js";
  *  @returns [nt + 2 rim + .., nx + 2 rim + ..]; where the rim is longer than the section it goes to and fro. */
 export function mirrored(section: Grid, rim: number, multiple: number): Grid {
   const [nt, nx] = section.shape as [number, number];
-  const places = (n: number): Int32Array => {
-    const length = Math.ceil((n + 2 * rim) / multiple) * multiple;
-    const period = Math.max(1, 2 * (n - 1));
-    return Int32Array.from({ length }, (_, i) => {
-      const k = (((i - rim) % period) + period) % period;
-      return Math.min(k, period - k, n - 1);
-    });
-  };
-  const [rows, columns] = [places(nt), places(nx)];
+  const [rows, columns] = [mirrorPlaces(nt, rim, multiple), mirrorPlaces(nx, rim, multiple)];
   const data = new Float32Array(rows.length * columns.length);
   for (let t = 0, i = 0; t < rows.length; t++)
     for (let x = 0; x < columns.length; x++, i++) data[i] = section.data[rows[t]! * nx + columns[x]!]!;

@@ -7,8 +7,10 @@ import { type Call, type Options, UsageError, type Verb } from "./verb.js";
 const loaders: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> = {
   bench: () => import("./bench.js"),
   data: () => import("./data.js"),
+  denoise: () => import("./denoise.js"),
   doctor: () => import("./doctor.js"),
   experiment: () => import("./experiment.js"),
+  interpolate: () => import("./interpolate.js"),
   kernel: () => import("./kernel.js"),
   lab: () => import("./lab.js"),
   new: () => import("./new.js"),
@@ -20,7 +22,7 @@ const common: Options = { help: { type: "boolean", short: "h" }, debug: { type: 
 async function overview(): Promise<string> {
   const lines = ["geodl VERB [arguments]; geodl VERB --help says more", ""];
   for (const [name, load] of Object.entries(loaders))
-    lines.push(`  ${name.padEnd(10)} ${(await load()).verb.summary}`);
+    lines.push(`  ${name.padEnd(12)} ${(await load()).verb.summary}`);
   return lines.join("\n");
 }
 

@@ -18,13 +18,13 @@ export type Remove = (noisy: Grid, sigma: number) => Grid | Promise<Grid>;
 
 const patch = [8, 8] as const;
 
-/** Tight frame of 64 filters learned in 20 rounds from the noisy section, hard threshold of 2.7 sigma.
- *  @param learned Threshold while learning, in sigma. */
+/** Tight frame of 64 filters learned in 20 rounds from the noisy section.
+ *  @param learned Hard threshold while learning, in sigma. @param hard While denoising. Default 2.7. */
 export const byDdtf =
-  (learned: number): Remove =>
+  (learned: number, hard = 2.7): Remove =>
   (noisy, sigma) => {
     const { dictionary } = ddtf(patchesOf(noisy, patch), dctAtoms(patch), { threshold: learned * sigma });
-    return denoiseWithFrame(noisy, dictionary, { threshold: 2.7 * sigma });
+    return denoiseWithFrame(noisy, dictionary, { threshold: hard * sigma });
   };
 
 /** The end of a pursuit at a level of noise: error (1.15 sigma)^2 a sample, at most 8 atoms. */

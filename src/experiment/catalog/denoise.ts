@@ -3,6 +3,7 @@ import { averaged, columnsOf, dctDenoiser, estimateNoise } from "../../apply/ind
 import type { Grid } from "../../core/index.js";
 import { snr } from "../../metrics/index.js";
 import { table } from "../../show/index.js";
+import { fxDecon, inPatches, medianFilter } from "../../signal/index.js";
 import { intervalText, summarise, valuesOf } from "../groups.js";
 import { byDdtf, byDoubleSparsity, byKsvd, type Remove } from "../methods.js";
 import { hasNetwork, type NetworkName, network } from "../networks.js";
@@ -27,9 +28,16 @@ const byDct: Remove = (section, sigma) => dctDenoiser.run(section, sigma);
 
 const rows: Readonly<Record<string, Row>> = {
   noisy: { remove: (section) => section },
+  "median 3x3": { remove: (section) => medianFilter(section, [3, 3]) },
+  "median 1x7 along x": { remove: (section) => medianFilter(section, [1, 7]) },
+  "fx-decon lf=4 mu=.01, whole section": { remove: (section) => fxDecon(section) },
+  "fx-decon, 64x32 windows, 50 % overlap": {
+    remove: (section) => inPatches(section, (part) => fxDecon(part)),
+  },
   "DCT 8x8 sliding, hard 2.7 sigma": { remove: byDct },
   "DCT 8x8, sigma estimated": { remove: byDct, isBlind: true },
   "DDTF 8x8 (64 orthogonal, 20 it), hard 2.7 sigma": { remove: byDdtf(2.7) },
+  "DDTF, hard 3.2 sigma": { remove: byDdtf(3.2, 3.2) },
   "DDTF, learned at 3.2 sigma, hard 2.7 sigma": { remove: byDdtf(3.2) },
   "K-SVD 8x8, 128 atoms, 10 it, OMP C=1.15, <= 8 atoms": { remove: byKsvd() },
   "double sparsity 8x8, 128 atoms of <= 6 cosines": { remove: byDoubleSparsity() },
