@@ -1,5 +1,5 @@
 // Interpolation of missing traces, PROTOCOLS 1b: zero fill, linear, along slopes, POCS with transforms and denoisers plugged in.
-import { averaged } from "../../apply/index.js";
+import { averaged, interpolate } from "../../apply/index.js";
 import type { Grid } from "../../core/index.js";
 import {
   dctAtoms,
@@ -18,7 +18,7 @@ import {
 import { snr } from "../../metrics/index.js";
 import { table } from "../../show/index.js";
 import { intervalText, summarise, valuesOf } from "../groups.js";
-import { hasNetwork, network } from "../networks.js";
+import { hasNetwork, interpolationNetwork, network } from "../networks.js";
 import { protocolSection, rms, type SectionName } from "../protocol.js";
 import type { Entry, Experiment, Size, Task } from "../types.js";
 
@@ -59,7 +59,7 @@ interface Row {
   readonly solve: Solve;
   /** Also on the other masks and the other section. */
   readonly isMain?: boolean;
-  readonly network?: "own" | "kair";
+  readonly network?: "own" | "kair" | "interpolator";
 }
 
 const rows: Readonly<Record<string, Row>> = {
@@ -97,6 +97,16 @@ const rows: Readonly<Record<string, Row>> = {
       const { run } = averaged(await network("own"));
       return plugged(section, kept, [0.3, 0.05], 10, run);
     },
+  },
+  "own network, given the mask": {
+    network: "interpolator",
+    isMain: true,
+    solve: async (section, kept) => interpolate(section, kept, await interpolationNetwork(false)),
+  },
+  "own network, given the mask, 8 flips and signs": {
+    network: "interpolator",
+    isMain: true,
+    solve: async (section, kept) => interpolate(section, kept, await interpolationNetwork(true)),
   },
   "DnCNN of photographs plugged in": {
     iterations: 15,
