@@ -20,6 +20,8 @@ export interface LinesOptions {
   readonly xLabel: string;
   /** Quantity and unit of the vertical axis. */
   readonly yLabel: string;
+  /** Ends of the vertical axis. Default: what the lines need. */
+  readonly yRange?: readonly [number, number];
   /** Logarithmic axes. Default "" (none). */
   readonly log?: "" | "x" | "y" | "xy";
   /** Default: a sentence made of the title, the names and the ranges. */
@@ -52,7 +54,10 @@ export function lines(lines: readonly Line[], options: LinesOptions): Figure {
   const { log = "" } = options;
   const layout = {
     xaxis: axis(options.xLabel, log.includes("x") ? logarithmic(data.flatMap((d) => d.x)) : {}),
-    yaxis: axis(options.yLabel, log.includes("y") ? logarithmic(data.flatMap((d) => d.y)) : {}),
+    yaxis: axis(options.yLabel, {
+      ...(log.includes("y") ? logarithmic(data.flatMap((d) => d.y)) : {}),
+      ...(options.yRange === undefined ? {} : { range: options.yRange }),
+    }),
     showlegend: lines.length > 1,
     legend: { orientation: "h", x: 0, y: -0.22, yanchor: "top" },
     margin: { l: 70, r: 20, t: 50, b: lines.length > 1 ? 90 : 55 },

@@ -23,6 +23,14 @@ export interface Characteristic {
   readonly thresholds?: readonly number[];
 }
 
+/** A phase's probability over time. */
+export interface Probability {
+  /** Text of the label, e.g. "P" or "S, PhaseNet". A first word P or S chooses the colour, as for picks. */
+  readonly name: string;
+  /** Values 0 .. 1, shape [sample]. */
+  readonly values: ArrayLike<number>;
+}
+
 export interface RecordOptions {
   /** Sample interval, s. */
   readonly dt: number;
@@ -33,6 +41,10 @@ export interface RecordOptions {
   readonly unit?: string;
   readonly picks?: readonly PickLine[];
   readonly characteristics?: readonly Characteristic[];
+  /** Probabilities, all in one panel from 0 to 1 below the others, named by a legend. */
+  readonly probabilities?: readonly Probability[];
+  /** Level drawn in that panel, e.g. the picks' threshold. Default: none. */
+  readonly threshold?: number;
   /** Part shown, [from, to], s; cut at the record's ends. Default: all. */
   readonly window?: readonly [number, number];
   /** Default: a sentence made of title, length and picks. */
@@ -43,27 +55,40 @@ export interface RecordOptions {
  *
  *  @param waveform Samples, shape [sample, channel].
  *  @param options See RecordOptions; times count from the first sample.
- *  @returns Figure with one panel a component, then one a characteristic function.
+ *  @returns Figure with one panel a component, then one a characteristic function, then one for the probabilities.
  *  @throws RangeError if shapes or lengths do not agree or the part shown is empty. */
 export function record(waveform: Grid<TypedArray>, options: RecordOptions): Figure {
-  const { dt, picks = [], characteristics = [] } = options;
+  const { dt, picks = [], characteristics = [], probabilities = [], threshold } = options;
   const { from, n, channels } = check(waveform, options);
   const panels = [
     ...channels.map((name, c) => ({
       title: withUnit(name, options.unit ?? "counts"),
-      name,
-      values: column(waveform, c),
-      line: { color: "#222222", width: 1 },
+      curves: [{ name, values: column(waveform, c), color: "#222222", width: 1 }] as Curve[],
       thresholds: [] as readonly number[],
     })),
     ...characteristics.map(({ name, values, thresholds = [] }) => ({
       title: name,
-      name,
-      values,
-      line: { color: colour(2), width: 1.4 },
+      curves: [{ name, values, color: colour(2), width: 1.4 }] as Curve[],
       thresholds,
     })),
+    ...(probabilities.length === 0
+      ? []
+      : [
+          {
+            title: "probability",
+            curves: probabilities.map(({ name, values }, i) => ({
+              name,
+              values,
+              color: pickColour(name),
+              width: 1.6,
+              dash: i < 2 ? "solid" : "dot",
+              showlegend: true,
+            })),
+            thresholds: threshold === undefined ? [] : [threshold],
+          },
+        ]),
   ];
+  const isNamed = probabilities.length > 0;
   const start = from * dt;
   const end = (from + n - 1) * dt;
   const shown = picks.filter((p) => p.time >= start && p.time <= end);
@@ -73,9 +98,10 @@ export function record(waveform: Grid<TypedArray>, options: RecordOptions): Figu
   );
   const top = 50 + 16 * (Math.max(-1, ...rows) + 1);
   const layout: Record<string, unknown> = {
-    height: top + 55 + 105 * panels.length,
-    margin: { l: 80, r: 20, t: top, b: 55 },
-    showlegend: false,
+    height: top + (isNamed ? 85 : 55) + 105 * panels.length,
+    margin: { l: 80, r: 20, t: top, b: isNamed ? 85 : 55 },
+    showlegend: isNamed,
+    legend: { orientation: "h", x: 0, y: -48 / (105 * panels.length), yanchor: "top" },
     hovermode: "x",
     annotations: shown.map((p, i) => ({
       x: p.time,
@@ -121,7 +147,13 @@ export function record(waveform: Grid<TypedArray>, options: RecordOptions): Figu
       1 - (k + 1) / panels.length + (k < last ? gap / 2 : 0),
       1 - k / panels.length - (k > 0 ? gap / 2 : 0),
     ];
-    layout[`yaxis${id}`] = axis(panel.title, { domain, anchor: `x${id}`, nticks: 5, automargin: false });
+    layout[`yaxis${id}`] = axis(panel.title, {
+      domain,
+      anchor: `x${id}`,
+      nticks: 5,
+      automargin: false,
+      ...(isNamed && k === last ? { range: [-0.03, 1.03] } : {}),
+    });
     layout[`xaxis${id}`] = axis(k === last ? "time (s)" : "", {
       anchor: `y${id}`,
       range: [start, end + dt],
@@ -130,22 +162,36 @@ export function record(waveform: Grid<TypedArray>, options: RecordOptions): Figu
       ...(k === 0 ? {} : { matches: "x" }),
     });
   }
-  const data = panels.map(({ name, values, line }, k) => ({
-    type: "scatter",
-    mode: "lines",
-    name,
-    x0: start,
-    dx: dt,
-    y: Array.from({ length: n }, (_, i) => values[from + i]!),
-    line,
-    xaxis: `x${k === 0 ? "" : k + 1}`,
-    yaxis: `y${k === 0 ? "" : k + 1}`,
-  }));
+  const data = panels.flatMap(({ curves }, k) =>
+    curves.map(({ name, values, color, width, dash = "solid", showlegend = false }) => ({
+      type: "scatter",
+      mode: "lines",
+      name,
+      x0: start,
+      dx: dt,
+      y: Array.from({ length: n }, (_, i) => values[from + i]!),
+      line: { color, width, dash },
+      showlegend,
+      xaxis: `x${k === 0 ? "" : k + 1}`,
+      yaxis: `y${k === 0 ? "" : k + 1}`,
+    })),
+  );
   const alt = options.alt ?? describe(options.title, channels, end - start, shown);
   return figure({ title: options.title, alt, data, layout });
 }
 
-function check(waveform: Grid<TypedArray>, { dt, channels, characteristics = [], window }: RecordOptions) {
+/** One line of a panel. */
+interface Curve {
+  readonly name: string;
+  readonly values: ArrayLike<number>;
+  readonly color: string;
+  readonly width: number;
+  readonly dash?: string;
+  readonly showlegend?: boolean;
+}
+
+function check(waveform: Grid<TypedArray>, options: RecordOptions) {
+  const { dt, channels, characteristics = [], probabilities = [], window } = options;
   const [length, width] = waveform.shape;
   if (waveform.shape.length !== 2 || length! * width! !== waveform.data.length)
     throw new RangeError(
@@ -155,7 +201,7 @@ function check(waveform: Grid<TypedArray>, { dt, channels, characteristics = [],
   const names = channels ?? ["E", "N", "Z"].slice(width === 1 ? 2 : 0);
   if (names.length !== width)
     throw new RangeError(`record: channels must name ${width} channels, got ${names.join(", ") || "none"}`);
-  for (const { name, values } of characteristics)
+  for (const { name, values } of [...characteristics, ...probabilities])
     if (values.length !== length)
       throw new RangeError(
         `record: "${name}" must have the record's ${length} samples, got ${values.length}`,

@@ -32,6 +32,9 @@ export function axis(title: string, more: Readonly<Record<string, unknown>> = {}
     ticklen: 4,
     zeroline: false,
     automargin: true,
+    exponentformat: "power",
+    minexponent: 4,
+    separatethousands: true,
     ...more,
   };
 }

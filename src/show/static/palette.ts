@@ -19,9 +19,11 @@ interface Colour {
 export function reduceColours(rgba: Uint8Array, size = 256): Indexed {
   const n = rgba.length / 4;
   const counts = new Map<number, number>();
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n; ) {
     const rgb = colourAt(rgba, i);
-    counts.set(rgb, (counts.get(rgb) ?? 0) + 1);
+    const start = i;
+    while (++i < n && colourAt(rgba, i) === rgb); // runs are long, so the map is asked seldom
+    counts.set(rgb, (counts.get(rgb) ?? 0) + i - start);
   }
   const colours = [...counts]
     .map(([rgb, count]) => ({ rgb, count }))
@@ -35,7 +37,12 @@ export function reduceColours(rgba: Uint8Array, size = 256): Indexed {
     palette.push(mean(box));
   }
   const indices = new Uint8Array(n);
-  for (let i = 0; i < n; i++) indices[i] = indexOf.get(colourAt(rgba, i))!;
+  let [last, index] = [-1, 0];
+  for (let i = 0; i < n; i++) {
+    const rgb = colourAt(rgba, i);
+    if (rgb !== last) [last, index] = [rgb, indexOf.get(rgb)!];
+    indices[i] = index;
+  }
   return { palette, indices };
 }
 

@@ -1,17 +1,32 @@
 // A PNG writer for palette pictures: signature, IHDR, PLTE, IDAT, IEND, after the PNG specification.
 import { crc32, deflateSync } from "node:zlib";
-import { reduceColours } from "./palette.js";
+import { type Indexed, reduceColours } from "./palette.js";
 
 /** Writes an opaque RGBA picture as a palette PNG, 8 bits a pixel.
  *  @param rgba Bytes, shape [height * width * 4].
  *  @param width Pixels in a row.
  *  @param height Rows.
+ *  @param colours Most colours, 2 .. 256.
  *  @returns The file's bytes.
  *  @throws RangeError if the bytes do not fit the size. */
-export function encodePng(rgba: Uint8Array, width: number, height: number): Uint8Array {
+export function encodePng(rgba: Uint8Array, width: number, height: number, colours = 256): Uint8Array {
   if (rgba.length !== width * height * 4 || rgba.length === 0)
     throw new RangeError(`encodePng: needs ${width} x ${height} x 4 bytes, got ${rgba.length}`);
-  const { palette, indices } = reduceColours(rgba);
+  return writePng(reduceColours(rgba, colours), width, height);
+}
+
+/** Writes a palette picture.
+ *  @param picture Palette and an index a pixel.
+ *  @param width Pixels in a row.
+ *  @param height Rows.
+ *  @param level Deflate's effort, 1 .. 9. 9 takes seconds on noise to save some per cent.
+ *  @returns The file's bytes. */
+export function writePng(
+  { palette, indices }: Indexed,
+  width: number,
+  height: number,
+  level = 9,
+): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -25,7 +40,7 @@ export function encodePng(rgba: Uint8Array, width: number, height: number): Uint
     signature,
     chunk("IHDR", header),
     chunk("PLTE", colours),
-    chunk("IDAT", deflateSync(rows, { level: 9 })),
+    chunk("IDAT", deflateSync(rows, { level })),
     chunk("IEND", Buffer.alloc(0)),
   ];
   return new Uint8Array(Buffer.concat(parts));
