@@ -1,16 +1,10 @@
 // Training: batches, steps, validation, checkpoints. Displays nothing.
 import { type Report, rng } from "../core/index.js";
-import { engine, ready } from "../tensor/index.js";
-import {
-  type Batch,
-  batchOf,
-  isSampleSet,
-  type SampleSet,
-  stack,
-  type TrainingData,
-  tensorOf,
-} from "./batches.js";
+import { ready } from "../tensor/index.js";
+import { type Batch, batchOf, isSampleSet, type SampleSet, type TrainingData, tensorOf } from "./batches.js";
+import { Best } from "./best.js";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
+import { Evaluator } from "./evaluate.js";
 import { type Loss, mse } from "./losses.js";
 import { adam, type Optimizer } from "./optimizers.js";
 import { Trainer } from "./step.js";
@@ -29,6 +23,8 @@ export interface FitOptions {
   readonly seed?: number;
   /** Its loss is taken at every report, in evaluation mode, each sample with the stream of its number. */
   readonly validation?: SampleSet;
+  /** "best": the model ends with the weights of the report whose validation loss was lowest; default "last". */
+  readonly keep?: "last" | "best";
   /** Steps between reports, validations and checkpoints; default a fiftieth of all. */
   readonly every?: number;
   /** File to go on from and to write; see `fit`. */
@@ -87,6 +83,8 @@ export async function fit(model: Model, data: TrainingData, options: FitOptions)
       throw new RangeError(`fit: ${name} must be a whole number >= 1, got ${n}`);
   if (isSampleSet(data) && data.length < 1)
     throw new RangeError(`fit: the data must hold a sample, got ${data.length}`);
+  if (options.keep === "best" && !options.validation)
+    throw new RangeError('fit: keep "best" needs validation samples, got none');
   const every = options.every ?? Math.max(Math.ceil(steps / 50), 1);
   const { clip, average, capture } = options;
   const trainer = new Trainer(model, {
@@ -108,11 +106,23 @@ export async function fit(model: Model, data: TrainingData, options: FitOptions)
     options.average ?? null,
     isSampleSet(data) ? data.length : null,
     ...(options.capture === false ? ["eager"] : []),
+    ...(options.keep === "best" ? ["best"] : []),
   ]);
   let state: State = { step: 0, run, reports: [], sum: 0, count: 0 };
   const save = () => {
-    if (options.checkpoint) writeCheckpoint(options.checkpoint, { vectors: trainer.save(), state });
+    if (options.checkpoint)
+      writeCheckpoint(options.checkpoint, { vectors: new Map([...trainer.save(), ...best.save()]), state });
   };
+  const evaluator = new Evaluator(model, loss, capture);
+  const { validation } = options;
+  let best = new Best(model);
+  const validate =
+    validation &&
+    (() => {
+      const value = evaluator.mean(validation, batchSize, seed);
+      if (options.keep === "best") best.offer(value);
+      return value;
+    });
   try {
     const found = options.checkpoint
       ? readCheckpoint(options.checkpoint, (line) => process.stderr.write(`${line}\n`))
@@ -123,6 +133,11 @@ export async function fit(model: Model, data: TrainingData, options: FitOptions)
         throw new Error(`fit: the checkpoint must come from the same run, got ${old.run} instead of ${run}`);
       trainer.load(found.vectors);
       state = old;
+      best = new Best(
+        model,
+        old.reports.flatMap(({ validationLoss }) => validationLoss ?? []),
+      );
+      best.load(found.vectors);
     }
     const next = await batches(data, seed, batchSize, state.step);
     const dropout = rng(seed).fork("dropout");
@@ -140,9 +155,7 @@ export async function fit(model: Model, data: TrainingData, options: FitOptions)
       }
       state = { ...state, step: step + 1, sum: state.sum + value, count: state.count + 1 };
       if (state.step % every === 0 || state.step === steps) {
-        const validationLoss =
-          options.validation &&
-          trainer.withAverage(() => evaluate(model, options.validation!, loss, batchSize, seed));
+        const validationLoss = validate && trainer.withAverage(validate);
         const report: Report = {
           step: state.step,
           steps,
@@ -159,9 +172,11 @@ export async function fit(model: Model, data: TrainingData, options: FitOptions)
       }
     }
     if (state.step < steps) save();
-    trainer.finish();
+    if (!best.restore()) trainer.finish();
     return { reports: state.reports, steps: state.step, aborted: state.step < steps, eager: trainer.eager };
   } finally {
+    best.dispose();
+    evaluator.dispose();
     trainer.dispose();
   }
 }
@@ -180,28 +195,4 @@ async function batches(
     const { done, value } = await source.next();
     return done ? undefined : value;
   };
-}
-
-/** Mean loss over samples in evaluation mode, without a gradient.
- *
- *  @param model Stays as it is.
- *  @param data Each sample is drawn with the stream of its number, so always the same.
- *  @param loss As in training.
- *  @param batchSize Samples at a time, default 16.
- *  @param seed Default 0.
- *  @returns The mean over samples. */
-export function evaluate(model: Model, data: SampleSet, loss: Loss, batchSize = 16, seed = 0): number {
-  const { tf } = engine();
-  const root = rng(seed).fork("validation");
-  let sum = 0;
-  for (let i = 0; i < data.length; i += batchSize) {
-    const n = Math.min(batchSize, data.length - i);
-    const samples = Array.from({ length: n }, (_, j) => data.sample(i + j, root.fork(`${i + j}`)));
-    const x = tensorOf(stack(samples.map((s) => s.x)));
-    const y = tensorOf(stack(samples.map((s) => s.y)));
-    sum += n * tf.tidy(() => loss(model.apply(x, { training: false }), y, x).dataSync()[0]!);
-    x.dispose();
-    y.dispose();
-  }
-  return sum / Math.max(data.length, 1);
 }

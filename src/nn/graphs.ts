@@ -25,21 +25,21 @@ export class Graphs {
    *
    *  @param f See `tensor.capture`.
    *  @param accept Sees the outputs before the variables are assigned; may throw.
-   *  @param time Number of the run, from 1.
+   *  @param time Number of the run, from 1; without it the function is not followed later.
    *  @returns False where it cannot be a graph; `refused` says why.
    *  @throws Error when it no longer does what was recorded. */
   run(
     f: Traced,
     inputs: readonly Tensor[],
     accept: (outputs: readonly Tensor[]) => void,
-    time: number,
+    time?: number,
   ): boolean {
     if (this.refused !== undefined) return false;
     const key = kindOf(inputs);
     try {
       let graph = this.graphs.get(key);
       if (graph) {
-        if (Math.log2(time) % 2 === 0) this.follow(graph, f, inputs, time);
+        if (time !== undefined && Math.log2(time) % 2 === 0) this.follow(graph, f, inputs, time);
         this.graphs.delete(key);
       } else {
         graph = capture(f, inputs, { variables: this.variables });

@@ -1,7 +1,8 @@
 // Room nn/: layers, models, losses, optimisers, training, weights.
 export type { Batch, Sample, SampleSet, TrainingData } from "./batches.js";
+export { evaluate } from "./evaluate.js";
 export { fill, load, loadPytorch, type SaveOptions, save } from "./files.js";
-export { evaluate, type FitOptions, fit, type History } from "./fit.js";
+export { type FitOptions, fit, type History } from "./fit.js";
 export {
   type ConvOptions,
   conv1d,

@@ -36,6 +36,9 @@ export function capture(f: Traced, inputs: readonly Tensor[], options: CaptureOp
  *  @returns 0 on WebAssembly. */
 export const graphCount = (): number => nativeOps()?.backend.binding.getNumOfSavedModels() ?? 0;
 
+/** True while a function is recorded: what depends on a variable may then not be remembered for later. */
+export const isRecording = (): boolean => Recorder.isListening;
+
 /** What tracing a function gives: names of the outputs and of the variables' new values. */
 interface Traces {
   readonly outputs: readonly Named[];

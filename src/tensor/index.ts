@@ -2,7 +2,7 @@
 
 export { type AdamOptions, flatAdam, type Stepper, stepperState } from "./adam.js";
 export { type BlockOptions, block, type TrainingNorm } from "./block.js";
-export { capture, type Graph, graphCount, type Traced } from "./capture.js";
+export { capture, type Graph, graphCount, isRecording, type Traced } from "./capture.js";
 export type { Geometry } from "./convolution.js";
 export { join, split } from "./flat.js";
 export { from, memory, toGrid } from "./grid.js";

@@ -14,11 +14,11 @@ beforeAll(async () => {
   await tensor.ready();
 });
 
-function run(env: Record<string, string> = {}): SpawnSyncReturns<string> {
+function start(env: Record<string, string>): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, ["--input-type=module", "-e", training], {
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
     encoding: "utf8",
-    env: { ...process.env, TF_NUM_INTRAOP_THREADS: "2", ...env },
+    env: { ...process.env, ...env },
   });
 }
 
@@ -61,27 +61,62 @@ describe("fit", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("gives the same bits twice, in two processes, after kill -9 and from the checkpoint before a damaged one", () => {
-    const whole = run();
-    expect(whole.stderr).toBe("");
-    const { digest, reports, steps } = JSON.parse(whole.stdout);
-    expect(steps).toBe(60);
-    expect(reports.at(-1).validationLoss).toBeLessThan(0.7 * reports[0].validationLoss);
-    const file = join(folder, "run.ckpt");
-    expect(run({ CHECKPOINT: file, KILL_AT: "25" }).signal).toBe("SIGKILL");
-    const resumed = run({ CHECKPOINT: file, KILL_AT: "40" });
-    expect(resumed.signal).toBe("SIGKILL");
-    const bytes = readFileSync(file);
-    bytes[bytes.length >> 1]! ^= 4;
-    writeFileSync(file, bytes);
-    const last = run({ CHECKPOINT: file });
-    expect(last.stderr).toMatch(/run\.ckpt is damaged: .*going on from .*run\.ckpt\.previous\n$/);
-    const again = JSON.parse(last.stdout);
-    expect(again.reports).toEqual(reports);
-    expect(again.digest).toBe(digest);
-    writeFileSync(file, bytes.subarray(0, 100));
-    writeFileSync(`${file}.previous`, "");
-    expect(run({ CHECKPOINT: file }).stderr).toContain("delete it to begin anew");
+  it.each(["1", "2"])(
+    "on %s thread(s) gives the same bits twice, in two processes, after kill -9 and from the checkpoint before a damaged one",
+    (threads) => {
+      const run = (env: Record<string, string> = {}) => start({ TF_NUM_INTRAOP_THREADS: threads, ...env });
+      const whole = run();
+      expect(whole.stderr).toBe("");
+      const { digest, reports, steps } = JSON.parse(whole.stdout);
+      expect(steps).toBe(60);
+      expect(reports.at(-1).validationLoss).toBeLessThan(0.7 * reports[0].validationLoss);
+      expect(run().stdout).toBe(whole.stdout);
+      const file = join(folder, `${threads}-run.ckpt`);
+      expect(run({ CHECKPOINT: file, KILL_AT: "25" }).signal).toBe("SIGKILL");
+      const resumed = run({ CHECKPOINT: file, KILL_AT: "40" });
+      expect(resumed.signal).toBe("SIGKILL");
+      const bytes = readFileSync(file);
+      bytes[bytes.length >> 1]! ^= 4;
+      writeFileSync(file, bytes);
+      const last = run({ CHECKPOINT: file });
+      expect(last.stderr).toMatch(/run\.ckpt is damaged: .*going on from .*run\.ckpt\.previous\n$/);
+      const again = JSON.parse(last.stdout);
+      expect(again.reports).toEqual(reports);
+      expect(again.digest).toBe(digest);
+      writeFileSync(file, bytes.subarray(0, 100));
+      writeFileSync(`${file}.previous`, "");
+      expect(run({ CHECKPOINT: file }).stderr).toContain("delete it to begin anew");
+    },
+  );
+
+  it("keeps the best weights by validation, also over a break, and needs samples for it", async () => {
+    const { tf } = tensor.engine();
+    const before = tf.memory().numTensors;
+    const checkpoint = join(folder, "best.ckpt");
+    // a rate that grows until the fit runs away: the last weights are the worst
+    const optimizer = nn.sgd({ learningRate: (step) => 0.01 * 1.12 ** step });
+    const base = { steps: 60, every: 5, batchSize: 4, optimizer, validation: line, average: 0.5 };
+    const ends: number[] = [];
+    for (const keep of ["last", "best"] as const) {
+      const model = point({ seed: 1 });
+      const options = { ...base, keep, ...(keep === "best" ? { checkpoint } : {}) };
+      if (keep === "best") {
+        const controller = new AbortController();
+        const onReport = ({ step }: core.Report) => step === 50 && controller.abort();
+        await nn.fit(point({ seed: 1 }), line, { ...options, onReport, signal: controller.signal });
+      }
+      const { reports } = await nn.fit(model, line, options);
+      const losses = reports.map(({ validationLoss }) => validationLoss!);
+      const end = nn.evaluate(model, line, nn.mse, 4);
+      expect(end).toBeCloseTo(keep === "best" ? Math.min(...losses) : losses.at(-1)!, 6);
+      expect(losses.indexOf(Math.min(...losses))).toBeLessThan(10);
+      ends.push(end);
+    }
+    expect(ends[1]).toBeLessThan(0.1 * ends[0]!);
+    expect(tf.memory().numTensors - before).toBe(6); // three models of two weights
+    await expect(nn.fit(point(), line, { steps: 1, keep: "best" })).rejects.toThrow(
+      'fit: keep "best" needs validation samples, got none',
+    );
   });
 
   it("refuses another run's checkpoint, and ends at once when it is done", async () => {

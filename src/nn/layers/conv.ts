@@ -2,6 +2,7 @@
 import {
   block,
   type Geometry,
+  isRecording,
   type Tensor,
   type Tensor4D,
   tapeIsOn,
@@ -65,7 +66,7 @@ function biasOf(
   return bias ? p.parameter(`${name}.bias`, [out], "torch", fan) : undefined;
 }
 
-/** Runs the block; without a tape and in evaluation the norm is folded into the filter once and remembered. */
+/** Runs the block; in evaluation the norm is folded into the filter, without a tape or a recording once and remembered. */
 function run(
   p: Weights,
   name: string,
@@ -102,7 +103,7 @@ function run(
     const to = out ? { transposedTo: out(x) } : {};
     if (!norm) return block(x, w, geometry, { relu, ...to, ...(bias ? { bias } : {}) });
     if (mode.training) return block(x, w, geometry, { relu, norm, ...to, ...(bias ? { bias } : {}) });
-    if (tapeIsOn()) {
+    if (tapeIsOn() || isRecording()) {
       const [wf, bf] = fold(w, bias, norm, out !== undefined);
       return block(x, wf as Tensor4D, geometry, { relu, bias: bf, ...to });
     }
