@@ -1,6 +1,7 @@
 // geodl data: what the catalog holds, downloads of it, and whether what is here is what it should be.
 import { catalog, fetch, locate, select, type Verdict, verify } from "../data/index.js";
 import { bar } from "../notebook/index.js";
+import { interrupted, withInterrupt } from "./interrupt.js";
 import { type Call, UsageError, type Verb } from "./verb.js";
 
 const MB = (bytes: number) => (bytes / 1e6).toFixed(bytes < 99_500 ? 3 : 1);
@@ -74,20 +75,18 @@ async function get(names: readonly string[]): Promise<number> {
       "data fetch needs a file, a folder, a set or all, got none; geodl data list shows them",
     );
   const files = filesOf(names);
-  const stop = new AbortController();
-  const stopped = new Error("stopped; the next call goes on from here");
-  const onSignal = () => stop.abort(stopped);
-  process.once("SIGINT", onSignal);
-  process.once("SIGTERM", onSignal);
-  try {
-    await all(files, stop);
-  } catch (error) {
-    if (error !== stopped) throw error;
-    console.error(`geodl data: ${stopped.message}`);
-    return 130;
-  } finally {
-    process.off("SIGINT", onSignal);
-    process.off("SIGTERM", onSignal);
+  const isDone = await withInterrupt(async (signal) => {
+    try {
+      await all(files, signal);
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
+    }
+  });
+  if (!isDone) {
+    console.error("geodl data: stopped; the next call goes on from here");
+    return interrupted;
   }
   const own = [...new Set(files.map((name) => catalog().get(name)!.licence))];
   console.log(
@@ -99,7 +98,9 @@ async function get(names: readonly string[]): Promise<number> {
 const atOnce = 4;
 
 /** Fetches files, a few at once; parts of what is made here count with it. */
-async function all(files: readonly string[], stop: AbortController): Promise<void> {
+async function all(files: readonly string[], interrupt: AbortSignal): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([interrupt, failed.signal]);
   const missing = files.filter((name) => locate(name) === undefined);
   const parts = missing.some((name) => catalog().get(name)!.recipe === "stead-ncedc")
     ? select("picking/phasenet-train").filter((name) => locate(name) === undefined)
@@ -116,13 +117,13 @@ async function all(files: readonly string[], stop: AbortController): Promise<voi
   const queue = [...new Set([...downloads, ...files])].filter((name) => !made.includes(name));
   const work = async () => {
     for (let name = queue.shift(); name !== undefined; name = queue.shift())
-      await fetch(name, { signal: stop.signal, onBytes });
+      await fetch(name, { signal, onBytes });
   };
   try {
     await Promise.all(Array.from({ length: atOnce }, work));
-    for (const name of made) await fetch(name, { signal: stop.signal, onBytes });
+    for (const name of made) await fetch(name, { signal, onBytes });
   } catch (error) {
-    stop.abort(error); // the others need not go on
+    failed.abort(error); // the others need not go on
     throw error;
   } finally {
     shown?.end();

@@ -1,5 +1,6 @@
 // Room data/: the catalog, files by name, readers, tables, generated records. Importing it loads neither HDF5 nor danfo.
 export { type CatalogEntry, type CatalogRecipe, type CatalogSource, catalog } from "./catalog.js";
+export * from "./csv.js";
 export * from "./fetch.js";
 export * from "./find.js";
 export * from "./frame.js";
@@ -10,3 +11,4 @@ export type { Recording } from "./recording.js";
 export * from "./select.js";
 export * as stead from "./stead.js";
 export type { SteadAttributes } from "./stead-attributes.js";
+export type { Column, ColumnTable, TableRow } from "./table.js";
