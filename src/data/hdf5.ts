@@ -1,25 +1,46 @@
-// HDF5 files, read piece by piece.
+// HDF5 files, read piece by piece: what lies where, attributes, and rows of a data set without the rest of the file.
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import type { TypedArray } from "../core/grid.js";
-import { guarded, load } from "./hdf5-library.js";
+import { fromFloat16 } from "../formats/float16.js";
+import { type AttributeValue, attributesOf, isNumeric, kinds, withMemory } from "./hdf5-attributes.js";
+import { guarded, type H5wasm, load } from "./hdf5-library.js";
 
-/** What an attribute holds: 64-bit integers have become numbers, one value stands alone, many are a list. */
-export type AttributeValue = number | string | boolean | readonly (number | string)[];
+export type { AttributeValue } from "./hdf5-attributes.js";
 
-/** An HDF5 file open for reading. */
+/** How to read a data set. */
+export interface Hdf5ReadOptions {
+  /** Only the elements [from, to) along the first axis. Default: all. */
+  readonly rows?: readonly [from: number, to: number];
+  /** Bytes that the result may have at most. Default 1 GB. */
+  readonly limit?: number;
+}
+
+/** An HDF5 file open for reading. Call `close` when done. */
 export interface Hdf5File {
   /** Names in a group; undefined if the path is not a group. */
   members(path: string): string[] | undefined;
-  /** Attributes of a group or data set; those of kinds without numbers or text are left out. */
+  /** Shape of a data set, [] for a single value; undefined if the path is none. */
+  shape(path: string): readonly number[] | undefined;
+  /** Attributes of a group or data set; those of kinds without numbers or text are left out. Enumerations give their names, h5py's truth
+   *  values are booleans. */
   attributes(path: string): Record<string, AttributeValue>;
-  /** A data set of numbers. @throws Error if the path is none or holds more than `limit` bytes. */
-  read(path: string, limit: number): { readonly data: TypedArray; readonly shape: readonly number[] };
+  /** A data set of numbers: integers and floats of any byte order, 2-byte floats as Float32Array, truth values as 0 and 1. Of a chunked one
+   *  only the chunks that hold `rows` are read and unpacked.
+   *  @throws Error if the path is none, holds no numbers or more than `limit` bytes, or the rows lie outside. */
+  read(
+    path: string,
+    options?: Hdf5ReadOptions,
+  ): { readonly data: TypedArray; readonly shape: readonly number[] };
+  /** A data set of texts, in C order. @throws As `read`. */
+  readText(path: string, options?: Hdf5ReadOptions): readonly string[];
   /** Closes the file; twice is once. */
   close(): void;
 }
 
-/** Opens a file.
+/** Opens a file of any size; nothing but its head is read yet.
+ *
  *  @param path Path of the file.
+ *  @returns A promise of the open file.
  *  @throws Error if it does not exist, is not HDF5 or is damaged; the reason that the HDF5 library gives is in the message. */
 export async function openHdf5(path: string): Promise<Hdf5File> {
   requireSignature(path);
@@ -31,33 +52,41 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
     if (!isOpen) throw new Error(`hdf5: the file must be open, got a closed one: ${path}`);
     return guarded(what === "" ? path : `${path}, ${what}`, f);
   };
+  const pieceOf = (at: string, options: Hdf5ReadOptions): Piece => {
+    const entity = use(at, () => file.get(at));
+    if (!(entity instanceof h5.Dataset)) throw new Error(`hdf5: ${path}, ${at}: no such data set`);
+    return use(at, () => piece(entity, options));
+  };
   return {
     members: (group) =>
       use(group, () => {
         const entity = file.get(group);
         return entity instanceof h5.Group ? entity.keys() : undefined;
       }),
+    shape: (at) =>
+      use(at, () => {
+        const entity = file.get(at);
+        return entity instanceof h5.Dataset ? (entity.metadata.shape?.map(Number) ?? undefined) : undefined;
+      }),
     attributes: (at) =>
       use(at, () => {
         const entity = file.get(at);
         if (!(entity instanceof h5.Group || entity instanceof h5.Dataset))
           throw new Error("no such group or data set");
-        const names = Object.keys(entity.attrs);
-        const pairs = names.map((name) => [name, attributeValue(entity.get_attribute(name, false))] as const);
-        return Object.fromEntries(pairs.filter((p): p is [string, AttributeValue] => p[1] !== undefined));
+        return attributesOf(h5, entity);
       }),
-    read: (at, limit) =>
-      use(at, () => {
-        const entity = file.get(at);
-        if (!(entity instanceof h5.Dataset)) throw new Error("no such data set");
-        const { shape, size, type, total_size } = entity.metadata;
-        if (shape === null || (type !== 0 && type !== 1)) throw new Error("the data set must hold numbers");
-        const bytes = Number(total_size) * size;
-        if (!(bytes <= limit)) throw new Error(`the data set must hold at most ${limit} bytes, got ${bytes}`);
-        const data = entity.value;
-        if (!ArrayBuffer.isView(data)) throw new Error("the data set must hold numbers");
-        return { data: data as TypedArray, shape: shape.map(Number) };
-      }),
+    read(at, options = {}) {
+      const found = pieceOf(at, options);
+      return use(at, () => ({ data: numbersOf(h5, found), shape: found.shape }));
+    },
+    readText(at, options = {}) {
+      const found = pieceOf(at, options);
+      return use(at, () => {
+        if (found.set.metadata.type !== kinds.text) throw new Error("the data set must hold text");
+        const value = partOf(found);
+        return Array.isArray(value) ? (value as string[]) : [String(value)];
+      });
+    },
     close: () => {
       if (isOpen) file.close();
       isOpen = false;
@@ -65,15 +94,55 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   };
 }
 
-function attributeValue(value: unknown): AttributeValue | undefined {
-  if (typeof value === "bigint") return Number(value);
-  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
-  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return undefined;
-  const list = Array.from(value as ArrayLike<unknown>).flat(4);
-  const plain = list.map((v) => (typeof v === "bigint" ? Number(v) : v));
-  return plain.every((v) => typeof v === "number" || typeof v === "string")
-    ? (plain as (number | string)[])
-    : undefined;
+type Dataset = InstanceType<H5wasm["Dataset"]>;
+
+/** A part of a data set that is to be read. */
+interface Piece {
+  readonly set: Dataset;
+  /** Of the part. */
+  readonly shape: readonly number[];
+  readonly rows: readonly [from: number, to: number] | undefined;
+  readonly length: number;
+}
+
+function piece(set: Dataset, { rows, limit = 1e9 }: Hdf5ReadOptions): Piece {
+  const { shape: stored, size } = set.metadata;
+  if (stored === null) throw new Error("the data set must hold something, got an empty one");
+  const whole = stored.map(Number);
+  const [from, to] = rows ?? [0, whole[0] ?? 1];
+  const isInside = Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to;
+  if (rows && (!isInside || whole.length === 0 || to > whole[0]!))
+    throw new Error(`rows must lie in [0, ${whole[0] ?? 0}], got ${from} to ${to}`);
+  const shape = whole.length === 0 ? [] : [to - from, ...whole.slice(1)];
+  const length = shape.reduce((product, axis) => product * axis, 1);
+  if (!(length * size <= limit))
+    throw new Error(`the data set must hold at most ${limit} bytes, got ${length * size}`);
+  return { set, shape, rows, length };
+}
+
+const partOf = ({ set, rows }: Piece) => (rows === undefined ? set.value : set.slice([[rows[0], rows[1]]]));
+
+function numbersOf(h5: H5wasm, found: Piece): TypedArray {
+  const { set, shape, rows, length } = found;
+  const { type, size, enum_type } = set.metadata;
+  const isEnumeration = type === kinds.enumeration && enum_type?.type === kinds.integer;
+  if (!isNumeric(isEnumeration ? { type: kinds.integer, size } : { type, size }))
+    throw new Error("the data set must hold numbers");
+  if (type === kinds.float && size === 2) {
+    const [count, offset, stride] = rows
+      ? [shape.map(BigInt), shape.map((_, i) => BigInt(i === 0 ? rows[0] : 0)), shape.map(() => 1n)]
+      : [null, null, null];
+    const bytes = withMemory(h5, 2 * length, (place) =>
+      h5.Module.get_dataset_data(set.file_id, set.path, count, offset, stride, BigInt(place)),
+    );
+    return Float32Array.from(new Uint16Array(bytes.buffer), fromFloat16);
+  }
+  const value = partOf(found);
+  if (ArrayBuffer.isView(value)) return value as TypedArray;
+  // a data set of one value, without axes
+  if (typeof value === "bigint") return (set.metadata.signed ? BigInt64Array : BigUint64Array).of(value);
+  if (typeof value === "number") return Float64Array.of(value);
+  throw new Error("the data set must hold numbers");
 }
 
 /** HDF5's signature stands at byte 0, 512, 1024, 2048, ... */

@@ -74,7 +74,7 @@ function attributesOf(
   return Object.fromEntries([...own, ...more]);
 }
 
-const isNumbers = (value: readonly (number | string)[]): value is readonly number[] =>
+const isNumbers = (value: readonly (number | string | boolean)[]): value is readonly number[] =>
   value.every((v) => typeof v === "number");
 
 /** Lists that hold text become text, as STEAD itself writes lists in places. */

@@ -52,7 +52,7 @@ export async function open(path: string): Promise<SteadFile> {
     names,
     attributes,
     read(name) {
-      const { data, shape } = file.read(place("read", name), longest);
+      const { data, shape } = file.read(place("read", name), { limit: longest });
       if (shape.length !== 2 || shape[1] !== 3)
         throw new Error(
           `stead.read: a trace must have the shape [sample, 3], got [${shape.join(", ")}] in "${name}"`,

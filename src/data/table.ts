@@ -1,4 +1,5 @@
 // A table of typed columns: what a big CSV file becomes before a part of it goes to danfo.
+import { DictionaryColumn } from "./csv-column.js";
 import { nearest } from "./nearest.js";
 
 /** A column. Numbers that are missing are NaN. Texts are kept once with codes where few differ, else as UTF-8 one behind the other. */
@@ -76,6 +77,38 @@ export function columnTable(columns: ReadonlyMap<string, Column>, length: number
       );
     },
   };
+}
+
+/** A table of plain rows, such as `stead.attributes` gives: a column of numbers where each value is one (truth values as 0 and 1) or
+ *  missing, of texts else; lists become text.
+ *
+ *  @param rows Objects; columns are the keys of all of them, in the order in which they first come.
+ *  @returns The table. */
+export function table(rows: readonly Readonly<Record<string, unknown>>[]): ColumnTable {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const isNothing = (value: unknown) => value === undefined || value === null;
+  const isNumber = (value: unknown) => ["number", "bigint", "boolean"].includes(typeof value);
+  const columns = names.map((name): [string, Column] => {
+    const values = rows.map((row) => row[name]);
+    if (values.every((value) => isNothing(value) || isNumber(value)))
+      return [
+        name,
+        { kind: "number", values: Float64Array.from(values, (v) => (isNothing(v) ? Number.NaN : Number(v))) },
+      ];
+    const growing = new DictionaryColumn();
+    for (const value of values) {
+      const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+      const text = isNothing(value)
+        ? ""
+        : isList
+          ? Array.from(value as ArrayLike<unknown>).join(" ")
+          : String(value);
+      const bytes = Buffer.from(text);
+      growing.push(bytes, 0, bytes.length);
+    }
+    return [name, growing.finish()];
+  });
+  return columnTable(new Map(columns), rows.length);
 }
 
 function reader(column: Column): (row: number) => number | string {
