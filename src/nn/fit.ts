@@ -17,7 +17,7 @@ export interface FitOptions {
   readonly optimizer?: Optimizer;
   /** Steps in all. */
   readonly steps: number;
-  /** Samples a step, default 16; an iterable brings its own. */
+  /** Samples a step, default 16, with a full-batch optimiser all; an iterable brings its own. */
   readonly batchSize?: number;
   /** Of the order, the augmentation and dropout, default 0. */
   readonly seed?: number;
@@ -77,12 +77,18 @@ const patience = 40;
  *  when the checkpoint belongs to another run. */
 export async function fit(model: Model, data: TrainingData, options: FitOptions): Promise<History> {
   await ready();
-  const { loss = mse, optimizer = adam(), steps, batchSize = 16, seed = 0, signal, onReport } = options;
+  const { loss = mse, optimizer = adam(), steps, seed = 0, signal, onReport } = options;
+  const all = optimizer.isFullBatch && isSampleSet(data) ? data.length : undefined;
+  const batchSize = options.batchSize ?? all ?? 16;
   for (const [name, n] of Object.entries({ steps, batchSize, every: options.every ?? 1 }))
     if (!Number.isInteger(n) || n < 1)
       throw new RangeError(`fit: ${name} must be a whole number >= 1, got ${n}`);
   if (isSampleSet(data) && data.length < 1)
     throw new RangeError(`fit: the data must hold a sample, got ${data.length}`);
+  if (all !== undefined && batchSize !== all)
+    throw new RangeError(
+      `fit: ${optimizer.name} needs all ${all} samples in a batch, got batchSize ${batchSize}`,
+    );
   if (options.keep === "best" && !options.validation)
     throw new RangeError('fit: keep "best" needs validation samples, got none');
   const every = options.every ?? Math.max(Math.ceil(steps / 50), 1);

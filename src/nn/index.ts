@@ -3,6 +3,7 @@ export type { Batch, Sample, SampleSet, TrainingData } from "./batches.js";
 export { evaluate } from "./evaluate.js";
 export { fill, load, loadPytorch, type SaveOptions, save } from "./files.js";
 export { type FitOptions, fit, type History } from "./fit.js";
+export { fullBatchLbfgs } from "./full-batch.js";
 export {
   type ConvOptions,
   conv1d,

@@ -85,6 +85,69 @@ function search(at: (t: number) => Point, start: Point, first: number, limit: nu
   return low;
 }
 
+/** A step and the change of the gradient along it. */
+export interface Pair {
+  readonly s: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** A point with the function's value and gradient. */
+export interface Iterate {
+  readonly x: Float64Array;
+  readonly value: number;
+  readonly gradient: Float64Array;
+}
+
+/** -H g by two loops over the pairs, the oldest first. */
+function direction(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
+  let d = gradient.map((g) => -g);
+  const rhos = pairs.map(({ s, y }) => 1 / dot(s, y));
+  const alphas = pairs.map(() => 0);
+  for (let i = pairs.length - 1; i >= 0; i--) {
+    alphas[i] = rhos[i]! * dot(pairs[i]!.s, d);
+    d = axpy(d, -alphas[i]!, pairs[i]!.y);
+  }
+  const last = pairs.at(-1);
+  if (last) {
+    const scale = 1 / (rhos.at(-1)! * dot(last.y, last.y));
+    d = d.map((v) => v * scale);
+  }
+  pairs.forEach(({ s, y }, i) => {
+    d = axpy(d, alphas[i]! - rhos[i]! * dot(y, d), s);
+  });
+  return d;
+}
+
+/** One iteration: a direction from the pairs, then a line search.
+ *
+ *  @param f Value and gradient.
+ *  @param here Where it stands.
+ *  @param pairs The last ones, the oldest first; stay.
+ *  @param lineSearch Evaluations at most.
+ *  @returns The next point and the pair that leads there, where its curvature is usable; undefined where nothing lower is found. */
+export function iterate(
+  f: Objective,
+  here: Iterate,
+  pairs: readonly Pair[],
+  lineSearch: number,
+): { readonly next: Iterate; readonly pair: Pair | undefined } | undefined {
+  const { x, value, gradient } = here;
+  const d = direction(gradient, pairs);
+  const slope = dot(gradient, d);
+  if (!(slope < 0)) return undefined;
+  const at = (t: number): Point => {
+    const there = f(axpy(x, t, d));
+    return { t, value: there.value, gradient: there.gradient, slope: dot(there.gradient, d) };
+  };
+  const first = pairs.length > 0 ? 1 : Math.min(1, 1 / gradient.reduce((sum, g) => sum + Math.abs(g), 0));
+  const found = search(at, { t: 0, value, slope, gradient }, first, lineSearch);
+  if (found.t === 0 || !(found.value < value)) return undefined;
+  const s = d.map((v) => found.t * v);
+  const y = found.gradient.map((g, i) => g - gradient[i]!);
+  const next = { x: axpy(x, 1, s), value: found.value, gradient: found.gradient };
+  return { next, pair: dot(s, y) > 1e-10 * dot(y, y) ? { s, y } : undefined };
+}
+
 /** Minimises a smooth function: direction -H g, H built from the last pairs of steps s and gradient changes y.
  *
  *  @param f Value and gradient; called several times an iteration.
@@ -94,51 +157,23 @@ function search(at: (t: number) => Point, start: Point, first: number, limit: nu
  *  @see Nocedal and Wright (2006), algorithms 7.4, 3.5, 3.6. */
 export function lbfgs(f: Objective, start: Float64Array, options: LbfgsOptions = {}): LbfgsResult {
   const { iterations = 20, history = 10, lineSearch = 25, tolerance = 1e-9, onIteration } = options;
-  let x = start.slice();
-  let { value, gradient } = f(x);
-  let evaluations = 1;
-  if (!Number.isFinite(value))
-    throw new RangeError(`lbfgs: the value must be finite at the start, got ${value}`);
-  const pairs: { readonly s: Float64Array; readonly y: Float64Array; readonly rho: number }[] = [];
+  let evaluations = 0;
+  const counted: Objective = (x) => {
+    evaluations++;
+    return f(x);
+  };
+  let here: Iterate = { x: start.slice(), ...counted(start.slice()) };
+  if (!Number.isFinite(here.value))
+    throw new RangeError(`lbfgs: the value must be finite at the start, got ${here.value}`);
+  let pairs: readonly Pair[] = [];
   let iteration = 0;
-  while (iteration < iterations && gradient.some((g) => Math.abs(g) > tolerance)) {
-    let d = gradient.map((g) => -g);
-    const alphas: number[] = [];
-    for (const { s, y, rho } of [...pairs].reverse()) {
-      const alpha = rho * dot(s, d);
-      alphas.unshift(alpha);
-      d = axpy(d, -alpha, y);
-    }
-    const last = pairs.at(-1);
-    if (last) {
-      const scale = 1 / (last.rho * dot(last.y, last.y));
-      d = d.map((v) => v * scale);
-    }
-    pairs.forEach(({ s, y, rho }, i) => {
-      d = axpy(d, alphas[i]! - rho * dot(y, d), s);
-    });
-    const slope = dot(gradient, d);
-    if (!(slope < 0)) break;
-    const at = (t: number): Point => {
-      const there = f(axpy(x, t, d));
-      evaluations++;
-      return { t, value: there.value, gradient: there.gradient, slope: dot(there.gradient, d) };
-    };
-    const first = last ? 1 : Math.min(1, 1 / gradient.reduce((sum, g) => sum + Math.abs(g), 0));
-    const found = search(at, { t: 0, value, slope, gradient }, first, lineSearch);
-    if (found.t === 0 || !(found.value < value)) break;
-    const s = d.map((v) => found.t * v);
-    const y = found.gradient.map((g, i) => g - gradient[i]!);
-    const curvature = dot(s, y);
-    x = axpy(x, 1, s);
-    value = found.value;
-    gradient = found.gradient;
-    if (curvature > 1e-10 * dot(y, y)) {
-      pairs.push({ s, y, rho: 1 / curvature });
-      if (pairs.length > history) pairs.shift();
-    }
+  while (iteration < iterations && here.gradient.some((g) => Math.abs(g) > tolerance)) {
+    const found = iterate(counted, here, pairs, lineSearch);
+    if (!found) break;
+    here = found.next;
+    if (found.pair) pairs = [...pairs, found.pair].slice(-history);
     iteration++;
-    if (onIteration?.({ iteration, value, x }) === true) break;
+    if (onIteration?.({ iteration, value: here.value, x: here.x }) === true) break;
   }
-  return { x, value, iterations: iteration, evaluations };
+  return { x: here.x, value: here.value, iterations: iteration, evaluations };
 }

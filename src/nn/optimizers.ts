@@ -7,6 +7,8 @@ export interface Optimizer {
   /** Name and constants, for journals and checkpoints. */
   readonly name: string;
   readonly rate: Schedule;
+  /** True where a batch must hold all samples. */
+  readonly isFullBatch?: boolean;
   /** @param initial All weights, shape [n]; stays. */
   start(initial: Tensor1D): Stepper;
 }

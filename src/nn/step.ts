@@ -12,6 +12,7 @@ import {
   type Tensor1D,
   type Variable,
 } from "../tensor/index.js";
+import { isSearcher, type Searcher } from "./full-batch.js";
 import { Graphs } from "./graphs.js";
 import { type Loss, mse } from "./losses.js";
 import { adam, type Optimizer } from "./optimizers.js";
@@ -76,7 +77,6 @@ export class Trainer {
   step(x: Tensor, y: Tensor, rate: number, random?: Rng): number {
     const { tf } = engine();
     const t = this.t + 1;
-    const scalars = this.stepper.scalars(rate, t).map((number) => tf.scalar(number));
     let value = Number.NaN;
     const accept = ([loss, gradient]: readonly Tensor[]) => {
       value = loss!.dataSync()[0]!;
@@ -86,7 +86,28 @@ export class Trainer {
         `fit: the loss must stay finite, got ${value} at step ${t} with learning rate ${rate} (largest gradient ${largest}); try a lower rate or clip`,
       );
     };
-    const whole = ([a, b, ...numbers]: readonly Tensor[]) => {
+    tf.tidy(() => {
+      if (isSearcher(this.stepper)) this.searchStep(this.stepper, [x, y], t, random, accept);
+      else {
+        const scalars = this.stepper.scalars(rate, t).map((number) => tf.scalar(number));
+        const move = (gradient: Tensor1D, numbers: readonly Tensor[]) => this.update(gradient, numbers);
+        this.evaluate([x, y, ...scalars], t, random, accept, move);
+      }
+    });
+    this.t = t;
+    return value;
+  }
+
+  /** Loss and gradient, as a graph where it can be, and what follows from them.
+   *  @param inputs x, y and what `move` takes. @param accept Sees loss and gradient first; may throw. */
+  private evaluate(
+    inputs: readonly Tensor[],
+    t: number,
+    random: Rng | undefined,
+    accept: (results: readonly Tensor[]) => void,
+    move?: (gradient: Tensor1D, numbers: readonly Tensor[]) => void,
+  ): void {
+    const whole = ([x, y, ...numbers]: readonly Tensor[]) => {
       let isDrawn = false;
       const mode: Mode = {
         training: true,
@@ -95,21 +116,42 @@ export class Trainer {
           return random;
         },
       };
-      const results = this.forward(a!, b!, mode);
+      const results = this.forward(x!, y!, mode);
       if (isDrawn) throw new Refusal("it draws random numbers");
-      this.update(results[1], numbers);
+      move?.(results[1], numbers);
       return results;
     };
-    const inputs = [x, y, ...scalars];
-    tf.tidy(() => {
-      if (this.graphs.run(whole, inputs, accept, t)) return;
-      const results = this.forward(x, y, { training: true, ...(random ? { rng: random } : {}) });
-      accept(results);
-      this.update(results[1], scalars);
-    });
-    tf.dispose(scalars);
-    this.t = t;
-    return value;
+    if (this.graphs.run(whole, inputs, accept, t)) return;
+    const [x, y, ...numbers] = inputs;
+    const results = this.forward(x!, y!, { training: true, ...(random ? { rng: random } : {}) });
+    accept(results);
+    move?.(results[1], numbers);
+  }
+
+  /** One iteration of an optimiser that evaluates several times. */
+  private searchStep(
+    stepper: Searcher,
+    batch: readonly Tensor[],
+    t: number,
+    random: Rng | undefined,
+    accept: (results: readonly Tensor[]) => void,
+  ): void {
+    const { tf } = engine();
+    const at = (look?: typeof accept) => {
+      let found = { value: Number.NaN, gradient: new Float64Array() };
+      this.evaluate(batch, t, random, (results) => {
+        look?.(results);
+        const [value, gradient] = results.map((r) => r.dataSync());
+        found = { value: value![0]!, gradient: Float64Array.from(gradient!) };
+      });
+      return found;
+    };
+    const here = at(accept);
+    stepper.search((weights) => {
+      tf.tidy(() => this.assign(tf.tensor1d(Float32Array.from(weights))));
+      return at();
+    }, here);
+    this.settle();
   }
 
   /** Loss and its gradient over all weights.
@@ -132,15 +174,23 @@ export class Trainer {
   /** Moves the weights. @param gradient From `forward`; stays. @param scalars Of the stepper. */
   private update(gradient: Tensor1D, scalars: readonly Tensor[]): void {
     const { tf } = engine();
-    const { clip, average: decay } = this.options;
+    const { clip } = this.options;
     tf.tidy(() => {
       const norm = () => tf.add(tf.norm(gradient), 1e-6);
       const g = clip === undefined ? gradient : tf.mul(gradient, tf.minimum(1, tf.div(clip, norm())));
       this.stepper.step(g as Tensor1D, scalars);
-      this.assign(this.weights);
-      if (this.average && decay !== undefined)
-        this.average.assign(tf.add(tf.mul(this.average, decay), tf.mul(this.weights, 1 - decay)));
+      this.settle();
     });
+  }
+
+  /** The optimiser's weights into the model and the average. */
+  private settle(): void {
+    const { tf } = engine();
+    const { average: decay } = this.options;
+    this.assign(this.weights);
+    if (!this.average || decay === undefined) return;
+    const { average, weights } = this;
+    tf.tidy(() => average.assign(tf.add(tf.mul(average, decay), tf.mul(weights, 1 - decay))));
   }
 
   private get weights(): Variable {
@@ -182,7 +232,8 @@ export class Trainer {
   /** Optimiser, average and running statistics. */
   save(): Map<string, Float32Array> {
     const vectors = [...this.saved].map(([name, v]) => [name, v.dataSync() as Float32Array] as const);
-    return new Map([...vectors, ["t", Float32Array.of(this.t)]]);
+    const searched = isSearcher(this.stepper) ? this.stepper.save() : [];
+    return new Map([...vectors, ...searched, ["t", Float32Array.of(this.t)]]);
   }
 
   /** Goes on from what `save` gave. */
@@ -192,6 +243,7 @@ export class Trainer {
       for (const [name, variable] of this.saved)
         variable.assign(tf.tensor(vectors.get(name)!.slice(), variable.shape));
     });
+    if (isSearcher(this.stepper)) this.stepper.load(vectors);
     this.t = vectors.get("t")![0]!;
     this.assign(this.weights);
   }

@@ -112,16 +112,22 @@ describe("a training step as a graph", () => {
     const { tf } = tensor.engine();
     const before = tf.memory().numTensors;
     const ends: Float32Array[] = [];
+    const curves: number[][] = [];
     for (const capture of [true, false]) {
       const model = nn.dncnn({ depth: 3, channels: 4 });
-      const options = { steps: 20, batchSize: 3, optimizer, clip: 0.5, average: 0.8, capture };
-      const { eager } = await nn.fit(model, patches, options);
+      const validation = { validation: patches, every: 5, average: 0.8 };
+      const options = { steps: 20, batchSize: 3, optimizer, clip: 0.5, capture, ...validation };
+      const { eager, reports } = await nn.fit(model, patches, options);
       expect(eager).toBe(capture ? undefined : "capture: false asks for it");
+      curves.push(reports.map(({ validationLoss }) => validationLoss!));
       ends.push(tensor.toGrid(tensor.join([...model.parameters.values()])).data);
       model.dispose();
     }
     const worst = Math.max(...ends[0]!.map((v, i) => Math.abs(v - ends[1]![i]!)));
     expect(worst).toBeLessThan(1e-4);
+    curves[0]!.forEach((value, i) => {
+      expect(value).toBeCloseTo(curves[1]![i]!, 4);
+    });
     expect(tf.memory().numTensors - before).toBe(2); // the two joined vectors
     expect(tensor.graphCount()).toBe(0);
   });
@@ -212,6 +218,21 @@ describe("fit without a graph", () => {
       steps: 60,
     });
   });
+});
+
+it("a graph does not take the folded filters that a layer remembers for constants", () => {
+  const { tf } = tensor.engine();
+  const model = nn.dncnn({ depth: 3, channels: 4 });
+  tf.tidy(() => {
+    const x = tf.randomNormal([1, 8, 8, 1], 0, 1, "float32", 3);
+    model.apply(x);
+    const variables = [...model.parameters.values(), ...model.buffers.values()];
+    const graph = tensor.capture(([a]) => [model.apply(a!)], [x], { variables });
+    for (const v of variables) v.assign(tf.add(tf.mul(v, 1.5), 0.1));
+    expect(distance(graph.run([x])[0]!, model.apply(x))).toBeLessThan(1e-5);
+    graph.dispose();
+  });
+  model.dispose();
 });
 
 describe("predict", () => {
