@@ -75,19 +75,16 @@ async function get(names: readonly string[]): Promise<number> {
       "data fetch needs a file, a folder, a set or all, got none; geodl data list shows them",
     );
   const files = filesOf(names);
-  const isDone = await withInterrupt(async (signal) => {
-    try {
-      await all(files, signal);
-      return true;
-    } catch (error) {
-      if (signal.aborted) return false;
-      throw error;
-    }
+  const faults = await withInterrupt(async (signal) => {
+    const found = await all(files, signal);
+    return signal.aborted ? undefined : found;
   });
-  if (!isDone) {
+  if (faults === undefined) {
     console.error("geodl data: stopped; the next call goes on from here");
     return interrupted;
   }
+  for (const { message } of faults.slice(1)) console.error(`geodl data: ${message}`);
+  if (faults[0]) throw faults[0];
   const own = [...new Set(files.map((name) => catalog().get(name)!.licence))];
   console.log(
     `${files.length} ${files.length === 1 ? "file is" : "files are"} here; licence: ${own.join(", ")}`,
@@ -96,16 +93,19 @@ async function get(names: readonly string[]): Promise<number> {
 }
 
 const atOnce = 4;
+const mostFaults = 5; // then the rest will fail, too
 
-/** Fetches files, a few at once; parts of what is made here count with it. */
-async function all(files: readonly string[], interrupt: AbortSignal): Promise<void> {
-  const failed = new AbortController();
-  const signal = AbortSignal.any([interrupt, failed.signal]);
+/** Fetches files, a few at once; parts of what is made here count with it.
+ *  @returns What went wrong, a file each; the others are here, unless there are many faults or the signal aborted. */
+async function all(files: readonly string[], interrupt: AbortSignal): Promise<Error[]> {
+  const hopeless = new AbortController();
+  const signal = AbortSignal.any([interrupt, hopeless.signal]);
+  const isMade = (name: string) => catalog().get(name)!.recipe !== undefined;
   const missing = files.filter((name) => locate(name) === undefined);
   const parts = missing.some((name) => catalog().get(name)!.recipe === "stead-ncedc")
     ? select("picking/phasenet-train").filter((name) => locate(name) === undefined)
     : [];
-  const downloads = new Set([...missing.filter((name) => !catalog().get(name)!.recipe), ...parts]);
+  const downloads = new Set([...missing, ...parts].filter((name) => !isMade(name)));
   const total = [...downloads].reduce((sum, name) => sum + catalog().get(name)!.bytes, 0);
   const shown = downloads.size > 0 ? bar(Number(MB(total)), `${downloads.size} files, MB`) : undefined;
   const came = new Map<string, number>();
@@ -113,21 +113,21 @@ async function all(files: readonly string[], interrupt: AbortSignal): Promise<vo
     came.set(name, done);
     shown?.update(Number(MB([...came.values()].reduce((sum, n) => sum + n, 0))));
   };
-  const made = files.filter((name) => catalog().get(name)!.recipe);
-  const queue = [...new Set([...downloads, ...files])].filter((name) => !made.includes(name));
-  const work = async () => {
-    for (let name = queue.shift(); name !== undefined; name = queue.shift())
-      await fetch(name, { signal, onBytes });
+  const faults: Error[] = [];
+  const work = async (queue: string[]) => {
+    for (let name = queue.shift(); name !== undefined && !signal.aborted; name = queue.shift())
+      try {
+        await fetch(name, { signal, onBytes });
+      } catch (error) {
+        if (signal.aborted) return;
+        if (faults.push(error as Error) === mostFaults) hopeless.abort();
+      }
   };
-  try {
-    await Promise.all(Array.from({ length: atOnce }, work));
-    for (const name of made) await fetch(name, { signal, onBytes });
-  } catch (error) {
-    failed.abort(error); // the others need not go on
-    throw error;
-  } finally {
-    shown?.end();
-  }
+  const queue = [...new Set([...downloads, ...files])].filter((name) => !isMade(name));
+  await Promise.all(Array.from({ length: atOnce }, () => work(queue)));
+  if (faults.length === 0) await work(files.filter(isMade));
+  shown?.end();
+  return faults;
 }
 
 function check(call: Call, names: readonly string[]): number {

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -255,6 +256,28 @@ describe("no way", () => {
     );
     expect(readdirSync(join(folder, "deep"))).toEqual([]);
     expect(server.asked.length).toBe(1);
+  });
+  it("a disk that fills up in the middle: said, and nothing left", async () => {
+    server.plan();
+    const code = `
+      import { download } from "geodl/data/download";
+      await download(${JSON.stringify(one())}, ${JSON.stringify(target)}).catch((e) => console.log(e.message));`;
+    // files end at 100 KiB for this process; the signal that would end it is ignored
+    const limited = spawn("bash", [
+      "-c",
+      'trap "" XFSZ; ulimit -f 100; "$0" --input-type=module -e "$1"',
+      process.execPath,
+      code,
+    ]);
+    let stdout = "";
+    limited.stdout.on("data", (piece: Buffer) => {
+      stdout += piece.toString();
+    });
+    await new Promise((resolve) => limited.on("close", resolve));
+    expect(stdout).toMatch(
+      /^data\.fetch: the disk must have room for file\.bin, 300000 bytes in .*, got EFBIG; free some/,
+    );
+    expect(readdirSync(join(folder, "deep"))).toEqual([]);
   });
   it("no room is seen before the first byte", async () => {
     server.plan();

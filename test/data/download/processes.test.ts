@@ -129,6 +129,19 @@ describe("geodl data fetch", () => {
       /^geodl data: data\.fetch: poststack\/aaspip\/README\.md must come from one of 1 addresses, got 127\.0\.0\.1:\d+: status 404; set GEODL_DATA to a folder that holds it, or put it at [^\n]+\n$/,
     );
   });
+  it("goes on with the others where one fails, and gives up where all do", async () => {
+    const some = await geodl("data", "fetch", "poststack/aaspip"); // the server has README.md's bytes for each name
+    expect(some.status).toBe(1);
+    expect(some.stderr.trim().split("\n").length).toBe(3);
+    expect(some.stderr).toMatch(
+      /^(geodl data: data\.fetch: poststack\/aaspip\/[^\n]+ bytes, got 54; [^\n]+\n){3}$/,
+    );
+    expect(readFileSync(target).equals(text)).toBe(true);
+    server.plan();
+    const none = await geodl("data", "fetch", "picking");
+    expect([none.status, none.stderr.trim().split("\n").length]).toEqual([1, 5]);
+    expect(server.asked.length).toBeLessThan(10); // of 111
+  });
   it("is refused with status 2 without a name that exists", async () => {
     const { status: code, stderr } = await geodl("data", "fetch", "poststak");
     expect(code).toBe(2);
