@@ -15,6 +15,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> 
   lab: () => import("./lab.js"),
   new: () => import("./new.js"),
   notebooks: () => import("./notebooks.js"),
+  train: () => import("./train.js"),
 };
 
 const common: Options = { help: { type: "boolean", short: "h" }, debug: { type: "boolean" } };

@@ -8,4 +8,5 @@ export { timeLeft } from "./time-left.js";
 export { denoiser } from "./train/denoiser.js";
 export { interpolator } from "./train/interpolator.js";
 export { type Recipe, type TrainOptions, train } from "./train/recipe.js";
+export { recipeNames, recipeOf } from "./train/recipes.js";
 export { type Entry, type Experiment, type Result, type Size, type Task, taskKey } from "./types.js";

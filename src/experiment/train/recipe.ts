@@ -30,6 +30,7 @@ export interface TrainOptions {
 }
 
 /** Runs a recipe to its end and writes the weights as float16 safetensors; goes on from OUT.checkpoint where there is one.
+ *  The metadata hold the model, its options, data, command, seed, steps, licence, and as scores the last validation loss and the recipe's own.
  *  @returns True when all steps are done; false when the signal stopped it, the checkpoint then stays. */
 export async function train(recipe: Recipe, options: TrainOptions): Promise<boolean> {
   await ready();
@@ -45,7 +46,11 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<bool
       onReport: (report) => onReport?.(report, model),
     });
     if (history.aborted) return false;
-    const scores = (await recipe.score?.(model)) ?? {};
+    const validationLoss = history.reports.at(-1)?.validationLoss;
+    const scores = {
+      ...(validationLoss === undefined ? {} : { validationLoss: Number(validationLoss.toPrecision(5)) }),
+      ...(await recipe.score?.(model)),
+    };
     await save(out, model, {
       floats: "F16",
       metadata: {

@@ -1,0 +1,18 @@
+// The recipes by name: one file each, one set of committed weights each.
+import type { Recipe } from "./recipe.js";
+
+const loaders: Readonly<Record<string, () => Promise<Recipe>>> = {
+  denoiser: async () => (await import("./denoiser.js")).denoiser,
+  interpolator: async () => (await import("./interpolator.js")).interpolator,
+};
+
+/** Names of the recipes. */
+export const recipeNames: readonly string[] = Object.keys(loaders);
+
+/** A recipe by its name.
+ *  @throws RangeError for a name that is none. */
+export function recipeOf(name: string): Promise<Recipe> {
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  if (!load) throw new RangeError(`train: the recipe must be one of ${recipeNames.join(", ")}, got ${name}`);
+  return load();
+}
