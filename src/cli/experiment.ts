@@ -37,8 +37,8 @@ function whole(call: Call, name: string): number | undefined {
 }
 
 /** Where the tasks in hand are kept; going on from nothing starts with the committed journal. */
-function workingJournal(name: string, resume: boolean): string {
-  const file = join(root, ".cache", "experiments", `${name}.jsonl`);
+function workingJournal(call: Call, name: string, resume: boolean): string {
+  const file = resolve(stringOption(call, "journal") ?? join(root, ".cache", "experiments", `${name}.jsonl`));
   const committed = journalOf(name);
   if (resume && !existsSync(file) && existsSync(committed)) {
     mkdirSync(dirname(file), { recursive: true });
@@ -92,7 +92,7 @@ async function run(call: Call): Promise<number> {
   const resume = call.values.resume === true;
   const module = experimentModule(name);
   const experiment = await loadExperiment(module);
-  const journal = workingJournal(name, resume);
+  const journal = workingJournal(call, name, resume);
   const start = performance.now();
   const line = statusLine();
   const outcome = await withInterrupt((signal) =>
@@ -130,13 +130,14 @@ async function run(call: Call): Promise<number> {
 
 export const verb: Verb = {
   summary: "tables over seeds, run side by side, resumed at will",
-  usage: "[NAME] [--seeds N] [--resume] [--json F] [--profile P] [--jobs N] [--keep]",
+  usage: "[NAME] [--seeds N] [--resume] [--json F] [--profile P] [--jobs N] [--journal F] [--keep]",
   options: {
     seeds: { type: "string" },
     resume: { type: "boolean" },
     json: { type: "string" },
     profile: { type: "string" },
     jobs: { type: "string" },
+    journal: { type: "string" },
     keep: { type: "boolean" },
   },
   help: [
@@ -146,6 +147,7 @@ export const verb: Verb = {
     "--json F     write tables and results to F as well",
     "--profile P  ci, tutorial (default) or paper: how large the runs are",
     "--jobs N     processes side by side, one thread each; default: one a core",
+    "--journal F  file in which tasks are kept as they are done; default: .cache/experiments/NAME.jsonl",
     "--keep       write the journal to data/experiments/NAME.jsonl, from which the notebooks print",
   ],
   example: "geodl experiment pocs --resume",

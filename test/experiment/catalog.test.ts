@@ -1,0 +1,153 @@
+// The experiments of the catalog: their committed journals give their tables and can be recomputed; the verb prints them.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rng } from "geodl/core";
+import {
+  codeHash,
+  type Entry,
+  experimentModule,
+  experimentNames,
+  journalOf,
+  loadExperiment,
+  readJournal,
+  resultsOf,
+  valuesOf,
+} from "geodl/experiment";
+import { afterAll, describe, expect, it } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "geodl catalog ü-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const bin = fileURLToPath(new URL("../../bin/geodl.mjs", import.meta.url));
+const noData = "needs GEODL_DATA: poststack/aaspip";
+
+function geodl(env: NodeJS.ProcessEnv, ...args: string[]) {
+  return spawnSync(process.execPath, [bin, "experiment", ...args], {
+    encoding: "utf8",
+    cwd: folder,
+    env: { ...process.env, ...env },
+  });
+}
+
+describe.each(experimentNames)("%s", (name) => {
+  const entries: readonly Entry[] = [...resultsOf(readJournal(journalOf(name))).values()];
+
+  it("has a committed journal of at most 300 kB that gives its tables without running anything", async () => {
+    expect(statSync(journalOf(name)).size).toBeLessThanOrEqual(300_000);
+    const experiment = await loadExperiment(experimentModule(name));
+    expect(experiment.name).toBe(name);
+    const tables = experiment.tables(entries);
+    expect(tables.length).toBeGreaterThan(0);
+    for (const { rows } of tables) expect(rows.length).toBeGreaterThan(2);
+    // a run that was cut short still prints
+    expect(experiment.tables(entries.slice(0, 3)).length).toBeGreaterThan(0);
+    expect(experiment.tables([]).length).toBeGreaterThan(0);
+    const { session } = readJournal(journalOf(name)).at(-1)!;
+    expect(session).toMatchObject({
+      experiment: name,
+      code: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+    });
+    expect(codeHash(experimentModule(name))).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it("two of its tasks, run again, give what the journal says", { timeout: 120_000 }, async (ctx) => {
+    if (!process.env.GEODL_DATA) return ctx.skip(noData);
+    const experiment = await loadExperiment(experimentModule(name));
+    await experiment.prepare?.();
+    const quick = entries.filter(({ seconds }) => seconds < 2);
+    const random = rng(entries.length).fork(name);
+    for (const i of random.permutation(quick.length).subarray(0, 2)) {
+      const { task, result } = quick[i]!;
+      const found = (await experiment.run(task)).snr as number;
+      expect(Math.abs(found - (result.snr as number)), JSON.stringify(task)).toBeLessThan(0.02);
+    }
+  });
+});
+
+describe("the protocols' rows", () => {
+  const scored = (name: string) => [...resultsOf(readJournal(journalOf(name))).values()];
+
+  it.each([
+    ["noisy", -8.5, 0.03],
+    ["median 3x3", -1.44, 4.9],
+    ["median 1x7 along x", -2.21, 4.9],
+    ["fx-decon lf=4 mu=.01, whole section", 2.36, 6.24],
+    ["fx-decon, 64x32 windows, 50 % overlap", 1.14, 6.54],
+    ["DCT 8x8 sliding, hard 2.7 sigma", 3.5, 7.74],
+    ["KAIR DnCNN-25, natural images", 4.41, 8.19],
+  ])("of denoise: %s within 0.05 dB", (row, s25, snr0) => {
+    const of = (level: string) => valuesOf(scored("denoise"), "snr", { row, level, seed: 0 })[0]!;
+    expect(Math.abs(of("s25") - s25)).toBeLessThan(0.05);
+    expect(Math.abs(of("snr0") - snr0)).toBeLessThan(0.05);
+  });
+
+  it.each([
+    ["zero fill", 3.21],
+    ["linear along x", 11.72],
+    ["FFT POCS whole, .01", 8.22],
+    ["FFT POCS whole, .03", 8.61],
+    ["FFT POCS whole, .1", 8.2],
+    ["FFT POCS whole, .2", 6.62],
+    ["FFT POCS whole, .01, longer", 6.46],
+    ["FFT POCS whole, .01, longest", 5.87],
+    ["FFT POCS windows, .01", 9.35],
+    ["FFT POCS windows, .03", 9.27],
+    ["FFT POCS windows, .1", 9.38],
+    ["POCS windows, longer", 8.09],
+    ["DDTF plugged in", 11.75],
+    ["DnCNN of photographs plugged in", 1.81],
+  ])("of pocs: %s within 0.1 dB", (name, want) => {
+    const row = name === "POCS windows, longer" ? "FFT POCS windows, .03, longer" : name;
+    const where = { row, section: "real3d", mask: "random", seed: 0 };
+    expect(Math.abs(valuesOf(scored("pocs"), "snr", where)[0]! - want)).toBeLessThan(0.1);
+  });
+});
+
+describe("geodl experiment", () => {
+  it("lists the experiments, refuses what it does not know", () => {
+    const listed = geodl({});
+    expect(listed.status).toBe(2);
+    for (const name of experimentNames) expect(listed.stdout).toMatch(new RegExp(`^${name} `, "m"));
+    expect(geodl({}, "magic")).toMatchObject({ status: 2, stdout: "" });
+    expect(geodl({}, "pocs", "--seeds", "none").stderr).toMatch(
+      /--seeds must be a whole number >= 1, got none/,
+    );
+    expect(geodl({}, "pocs", "--profile", "huge").status).toBe(2);
+  });
+
+  it("without data says so in one line, with both cures", () => {
+    const { status, stderr } = geodl({ GEODL_DATA: join(folder, "none"), GEODL_CACHE: folder }, "pocs");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^geodl experiment: .*real3d\.bin.*GEODL_DATA/);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("prints the committed table at once with --resume, and writes it as JSON", {
+    timeout: 120_000,
+  }, (ctx) => {
+    if (!process.env.GEODL_DATA) return ctx.skip(noData);
+    const own = ["--journal", join(folder, "own.jsonl")];
+    const { status, stdout } = geodl(
+      {},
+      "denoise",
+      "--profile",
+      "ci",
+      "--resume",
+      ...own,
+      "--json",
+      "out.json",
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^KAIR DnCNN-25, natural images +4\.\d\d/m);
+    expect(stdout).toMatch(/^BM3D \(PyPI bm3d 4\.0\.3; quoted, not run\) +4\.50/m);
+    const { tables, entries } = JSON.parse(readFileSync(join(folder, "out.json"), "utf8")) as {
+      readonly tables: readonly { readonly rows: readonly unknown[] }[];
+      readonly entries: readonly Entry[];
+    };
+    expect(tables[0]!.rows.length).toBeGreaterThan(10);
+    expect(entries.length).toBeGreaterThan(20);
+    expect(existsSync(join(folder, "own.jsonl"))).toBe(true);
+  });
+});
