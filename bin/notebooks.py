@@ -239,6 +239,7 @@ def main():
         return 0
 
     os.environ["GEODL_PROFILE"] = args.profile
+    os.environ["GEODL_STATIC"] = "1"  # nobody can move a slider: widgets show their fallback
     seconds, megabytes = BUDGETS[args.profile]
     red = 0
     for path, nb in books:

@@ -2,6 +2,7 @@
 import { type Bundle, host, type Report } from "../core/index.js";
 import { jupyterDisplay, learningCurve } from "../show/index.js";
 import { type Bar, bar } from "./progress.js";
+import { sketch } from "./sketch.js";
 
 const interval = 500; // ms between two drawings of the curve
 
@@ -24,12 +25,14 @@ export function live(title: string, options: { readonly loss?: string } = {}): (
   let shownBar: Bar | undefined;
 
   const draw = (isLast: boolean) => {
-    const figure = learningCurve(losses, { title, steps, validation, loss: options.loss ?? "loss" });
-    const interactive: Bundle = {
-      "application/vnd.plotly.v1+json": { data: figure.data, layout: figure.layout },
-      "text/plain": figure.alt,
-    };
-    const bundle = isLast ? figure[jupyterDisplay]() : interactive;
+    const loss = options.loss ?? "loss";
+    const growing = (): Bundle => ({
+      "image/svg+xml": sketch(title, loss, [{ steps, losses }, validation]),
+      "text/plain": `${title}: step ${steps.at(-1)}, ${loss} ${losses.at(-1)?.toPrecision(4)}`,
+    });
+    const bundle = isLast
+      ? learningCurve(losses, { title, steps, validation, loss })[jupyterDisplay]()
+      : growing();
     kernel!.display(bundle, { displayId, update: isShown });
     isShown = true;
   };

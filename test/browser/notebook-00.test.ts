@@ -1,38 +1,15 @@
 // What a reader sees: JupyterLab opens notebook 00, runs it, and figures, colours, completion and hover are there.
-import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "../free-port.js";
+import { executable, type OpenNotebook, openNotebook, pictures, root, runAll } from "./lab.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
-const executable = [
-  process.env.GEODL_CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== undefined && existsSync(path));
-const pictures = join(root, "test-results");
 const course = mkdtempSync(join(tmpdir(), "geodl-browser-")); // a copy: JupyterLab saves what it opens
 
-let lab: ChildProcess | undefined;
-let browser: Browser | undefined;
+let open: OpenNotebook | undefined;
 let page: Page;
-
-async function waitFor(url: string): Promise<void> {
-  for (let i = 0; i < 300; i++) {
-    try {
-      if ((await fetch(url)).ok) return;
-    } catch {
-      // not up yet
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`nothing answers at ${url}`);
-}
 
 const cell = (text: string) => page.locator(".jp-CodeCell", { hasText: text }).first();
 
@@ -52,41 +29,13 @@ async function show(text: string): Promise<void> {
 
 describe.skipIf(!executable)("notebook 00 in JupyterLab", () => {
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
     cpSync(join(root, "notebooks"), join(course, "notebooks"), { recursive: true });
-    const port = await freePort();
-    const args = [join(root, "bin", "geodl.mjs"), "lab", course, "--port", String(port), "--no-browser"];
-    lab = spawn(process.execPath, [...args, "--IdentityProvider.token=reader"], {
-      env: { ...process.env, GEODL_PROFILE: "ci" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    await waitFor(`http://127.0.0.1:${port}/api/status?token=reader`);
-    browser = await chromium.launch({
-      executablePath: executable!,
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
-    page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-    await page.goto(`http://127.0.0.1:${port}/lab/tree/notebooks/00-start-here.ipynb?token=reader`);
-    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: 60_000 });
-    await page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").waitFor({ timeout: 60_000 });
+    open = await openNotebook(course, "notebooks/00-start-here.ipynb");
+    page = open.page;
   }, 150_000);
 
   afterAll(async () => {
-    await browser?.close();
-    if (lab && lab.exitCode === null) {
-      const gone = new Promise((resolve) => lab!.once("exit", resolve));
-      lab.kill("SIGTERM");
-      await gone;
-    }
+    await open?.close();
     rmSync(course, { recursive: true, force: true });
   });
 
@@ -110,10 +59,7 @@ describe.skipIf(!executable)("notebook 00 in JupyterLab", () => {
   });
 
   it("runs all cells, the checks are green", { timeout: 150_000 }, async () => {
-    await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-    await page.getByText("Run All Cells", { exact: true }).click();
-    await page.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']").waitFor({ timeout: 20_000 });
-    await page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").waitFor({ timeout: 120_000 });
+    await runAll(page);
     await show("checks: ");
     const last = await page
       .getByText(/checks: \d+ passed, \d+ failed, \d+ open/)

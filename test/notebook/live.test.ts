@@ -2,6 +2,7 @@
 import { type Bundle, remember } from "geodl/core";
 import { live, provenance } from "geodl/notebook";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { sketch } from "../../dist/notebook/sketch.js";
 
 const key = Symbol.for("geodl.host");
 const slot = globalThis as { [key]?: unknown };
@@ -33,9 +34,7 @@ describe("live", () => {
       vi.advanceTimersByTime(20); // 2 s in all
       onReport({ step, steps: 100, loss: 1 / step });
     }
-    const curves = sent.filter(
-      ({ bundle }) => bundle instanceof Promise || "application/vnd.plotly.v1+json" in bundle,
-    );
+    const curves = sent.filter(({ bundle }) => bundle instanceof Promise || "image/svg+xml" in bundle);
     const bars = sent.filter((entry) => !curves.includes(entry));
     expect(new Set(curves.map(({ displayId }) => displayId)).size).toBe(1);
     expect(new Set(bars.map(({ displayId }) => displayId)).size).toBe(1);
@@ -47,6 +46,30 @@ describe("live", () => {
     const { data } = last["application/vnd.plotly.v1+json"] as { readonly data: readonly object[] };
     expect(data.length).toBe(1);
     expect(last["text/plain"]).toMatch(/test/);
+  });
+
+  it("draws what it has: all curves inside the axes, gaps where a loss is no number", () => {
+    const steps = Array.from({ length: 5000 }, (_, i) => i + 1);
+    const losses = steps.map((s) => (s === 2503 ? Number.NaN : 1 / s));
+    const svg = sketch("A < B", "loss", [
+      { steps, losses },
+      { steps: [5000], losses: [0.1] },
+    ]);
+    expect(svg).toContain("A &lt; B");
+    expect(svg.length).toBeLessThan(20_000);
+    const paths = [...svg.matchAll(/<path d="([^"]+)" fill="none" stroke="#(?:1f77b4|ff7f0e)/g)].map(
+      (m) => m[1]!,
+    );
+    expect(paths).toHaveLength(2);
+    expect(paths[0]!.split("M")).toHaveLength(3); // one gap
+    const points = [...paths.join("").matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map((m) => [
+      Number(m[1]),
+      Number(m[2]),
+    ]);
+    expect(points.every(([x, y]) => x! >= 70 && x! <= 680 && y! >= 50 && y! <= 345)).toBe(true);
+    expect(points[0]).toEqual([70.1, 50]); // the first loss is the largest
+    expect(sketch("t", "loss", [{ steps: [1], losses: [-1] }])).not.toContain("logarithmic");
+    expect(sketch("t", "loss", [])).not.toContain("NaN");
   });
 
   it("prints every 10 % without a host", () => {
