@@ -20,6 +20,14 @@ export function valuesOf(
   });
 }
 
+/** Names that have an entry, in the order of the list: tables keep their order however the tasks were run.
+ *  @param entries Of a run or a journal.
+ *  @param names Rows of the experiment. */
+export function present(entries: readonly Entry[], names: Iterable<string>): string[] {
+  const there = new Set(entries.map(({ task }) => task.row));
+  return [...names].filter((name) => there.has(name));
+}
+
 /** Mean and interval over the entries that a condition picks; undefined where it picks none. */
 export function summarise(
   entries: readonly Entry[],

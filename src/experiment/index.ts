@@ -1,6 +1,7 @@
 // Room experiment/: tasks with seeds, run side by side, journaled, resumed, summed up with intervals; recipes that train our weights.
 export { experimentModule, experimentNames, journalOf } from "./catalog.js";
 export { codeHash } from "./code-hash.js";
+export { type Committed, committed } from "./committed.js";
 export { intervalText, summarise, valuesOf } from "./groups.js";
 export { type Chapter, readJournal, resultsOf, type Session } from "./journal.js";
 export { loadExperiment, type Outcome, type RunOptions, type RunReport, runExperiment } from "./run.js";

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import {
   appendFileSync,
   closeSync,
+  existsSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -14,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ownWeights } from "geodl/apply";
 import { type Grid, rng } from "geodl/core";
 import { readNpy, readSegy, type Segy, writeNpy, writeSegy } from "geodl/formats";
 import { afterAll, describe, expect, it } from "vitest";
@@ -227,6 +229,16 @@ describe("a line of many traces", () => {
     expect(status).toBe(0);
     expect(Number(/peak (\d+) MB/.exec(stdout)![1])).toBeLessThan(300);
     expect(statSync(path("clean.sgy")).size).toBe(statSync(path("long.sgy")).size);
+    rmSync(path("clean.sgy"));
+  });
+
+  it("by the own network in less than 600 MB", { timeout: 600_000 }, (ctx) => {
+    if (!existsSync(ownWeights("denoiser"))) return ctx.skip("needs data/weights/denoiser.safetensors");
+    if (!process.env.GEODL_LONG) return ctx.skip("needs GEODL_LONG: a minute and more");
+    writeLong();
+    const { status, stdout } = geodl("denoise", "long.sgy", "--out", "clean.sgy");
+    expect(status).toBe(0);
+    expect(Number(/peak (\d+) MB/.exec(stdout)![1])).toBeLessThan(600);
     rmSync(path("clean.sgy"));
   });
 

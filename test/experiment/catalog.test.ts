@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { rng } from "geodl/core";
 import {
   codeHash,
+  committed,
   type Entry,
   experimentModule,
   experimentNames,
@@ -41,6 +42,12 @@ describe.each(experimentNames)("%s", (name) => {
     const tables = experiment.tables(entries);
     expect(tables.length).toBeGreaterThan(0);
     for (const { rows } of tables) expect(rows.length).toBeGreaterThan(2);
+    const read = await committed(name);
+    expect(read.entries).toEqual(entries);
+    expect(read.tables.map(({ rows }) => rows)).toEqual(tables.map(({ rows }) => rows));
+    expect(read.about).toMatch(/^\d+ tasks, \d+\.\d min of CPU, \d{4}-\d\d-\d\d, profile tutorial, /);
+    const backwards = experiment.tables([...entries].reverse());
+    expect(backwards[0]!.rows.map(([row]) => row)).toEqual(tables[0]!.rows.map(([row]) => row));
     // a run that was cut short still prints
     expect(experiment.tables(entries.slice(0, 3)).length).toBeGreaterThan(0);
     expect(experiment.tables([]).length).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import type { Grid } from "../../core/index.js";
 import { snr } from "../../metrics/index.js";
 import { table } from "../../show/index.js";
 import { fxDecon, inPatches, medianFilter } from "../../signal/index.js";
-import { intervalText, summarise, valuesOf } from "../groups.js";
+import { intervalText, present, summarise, valuesOf } from "../groups.js";
 import { byDdtf, byDoubleSparsity, byKsvd, type Remove } from "../methods.js";
 import { hasNetwork, type NetworkName, network } from "../networks.js";
 import { type Level, protocolSection, sigmaOf, withNoise } from "../protocol.js";
@@ -65,7 +65,7 @@ function tables(entries: readonly Entry[]) {
   const first = (row: string, level: Level) =>
     valuesOf(entries, "snr", { row, level, seed: 0 })[0]?.toFixed(2) ?? "–";
   const all = (row: string, level: Level) => intervalText(summarise(entries, "snr", { row, level }));
-  const lines = [...new Set(entries.map(({ task }) => task.row))].map((row) => {
+  const lines = present(entries, Object.keys(rows)).map((row) => {
     const seconds = entries.find(({ task }) => task.row === row && task.seed === 0)?.seconds;
     return [
       row,

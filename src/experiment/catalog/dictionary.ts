@@ -5,7 +5,7 @@ import { synthetic } from "../../data/index.js";
 import { denoiseWithFrame } from "../../dictionary/index.js";
 import { type Interval, pairedInterval, snr } from "../../metrics/index.js";
 import { table } from "../../show/index.js";
-import { intervalText, summarise, valuesOf } from "../groups.js";
+import { intervalText, present, summarise, valuesOf } from "../groups.js";
 import { byDdtf, byDoubleSparsity, byKsvd, frameOfSections, type Remove } from "../methods.js";
 import { hasNetwork, type NetworkName, network } from "../networks.js";
 import { partOf, protocolSection, rms, withNoise } from "../protocol.js";
@@ -76,7 +76,7 @@ function tasks({ profile, seeds }: Size): Task[] {
   );
 }
 
-const names = (entries: readonly Entry[]): string[] => [...new Set(entries.map(({ task }) => task.row))];
+const names = (entries: readonly Entry[]): string[] => present(entries, Object.keys(rows));
 
 /** The best two methods of a place on the map, and their difference over the seeds. */
 function winner(
@@ -106,11 +106,11 @@ function winner(
 }
 
 function tables(entries: readonly Entry[]) {
-  const present = structures.filter((name) => entries.some(({ task }) => task.structure === name));
+  const there = structures.filter((name) => entries.some(({ task }) => task.structure === name));
   const seen = levels.filter((level) => entries.some(({ task }) => task.level === level));
   const columns = seen.map((level) => `${(20 * Math.log10(1 / level)).toFixed(0)} dB`);
   return [
-    ...present.map((structure) =>
+    ...there.map((structure) =>
       table(
         ["method", ...columns],
         names(entries).map((row) => [
@@ -122,7 +122,7 @@ function tables(entries: readonly Entry[]) {
     ),
     table(
       ["structure", "SNR before", "best", "SNR", "second", "ahead by"],
-      present.flatMap((structure) =>
+      there.flatMap((structure) =>
         seen.flatMap((level) => {
           const found = winner(entries, structure, level);
           return found ? [found] : [];

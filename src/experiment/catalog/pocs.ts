@@ -17,7 +17,7 @@ import {
 } from "../../dictionary/index.js";
 import { snr } from "../../metrics/index.js";
 import { table } from "../../show/index.js";
-import { intervalText, summarise, valuesOf } from "../groups.js";
+import { intervalText, present, summarise, valuesOf } from "../groups.js";
 import { hasNetwork, interpolationNetwork, network } from "../networks.js";
 import { protocolSection, rms, type SectionName } from "../protocol.js";
 import type { Entry, Experiment, Size, Task } from "../types.js";
@@ -90,6 +90,14 @@ const rows: Readonly<Record<string, Row>> = {
       return plugged(section, kept, [0.3, 0.05], 10, run);
     },
   },
+  "own denoiser plugged in, longer": {
+    iterations: 40,
+    network: "own",
+    async solve(section, kept) {
+      const { run } = await network("own");
+      return plugged(section, kept, [1, 0.02], 40, run);
+    },
+  },
   "own denoiser plugged in, 8 flips and signs": {
     iterations: 10,
     network: "own",
@@ -158,7 +166,7 @@ function tables(entries: readonly Entry[]) {
         { row, section, mask: "random" },
       ),
     );
-  const there = [...new Set(entries.map(({ task }) => task.row))];
+  const there = present(entries, Object.keys(rows));
   const seconds = (row: string) =>
     entries.find(({ task }) => task.row === row && task.section === "real3d" && task.seed === 0)?.seconds;
   return [
