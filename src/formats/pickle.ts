@@ -1,4 +1,5 @@
 // Python's pickles as data: an interpreter of the few instructions that checkpoints need. Nothing is imported or called.
+import { PickleReader } from "./pickle-reader.js";
 
 /** A class or function that a pickle names; only an allow-list is let through, and what they mean is decided here. */
 export interface PickleGlobal {
@@ -39,41 +40,10 @@ export function readPickle(
   bytes: Uint8Array,
   options: PickleOptions,
 ): { readonly value: unknown; readonly length: number } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const text = new TextDecoder("utf-8", { fatal: true });
+  const read = new PickleReader(bytes, options.name);
+  const fail = (what: string): never => read.fail(what);
   const stack: unknown[] = [];
   const memo = new Map<number, unknown>();
-  let at = 0;
-  const fail = (what: string): never => {
-    throw new RangeError(`${options.name}: ${what} (byte ${at} of the pickle)`);
-  };
-  const take = (n: number): number => {
-    if (n > bytes.length - at)
-      fail(`the pickle must not be cut short, got ${bytes.length - at} of ${n} bytes`);
-    at += n;
-    return at - n;
-  };
-  const u1 = () => view.getUint8(take(1));
-  const u4 = () => view.getUint32(take(4), true);
-  const raw = (n: number) => {
-    const start = take(n);
-    return bytes.subarray(start, start + n);
-  };
-  const utf8 = (n: number): string => {
-    const part = raw(n);
-    try {
-      return text.decode(part);
-    } catch {
-      return fail("text must be UTF-8, got something else");
-    }
-  };
-  const line = (): string => {
-    const end = bytes.indexOf(10, at);
-    if (end < 0) fail("the pickle must not be cut short, got a line without end");
-    const got = utf8(end - at);
-    at++;
-    return got;
-  };
   const pop = (): unknown => {
     const value = stack.pop();
     if (value === undefined || value === mark) fail("the stack must hold a value, got none");
@@ -111,98 +81,60 @@ export function readPickle(
       fail(`refused to use ${full}: a checkpoint must hold tensors and plain data only`);
     return { global: full };
   };
-  const long = (n: number): number | bigint => {
-    let value = 0n;
-    const part = raw(n);
-    for (let i = part.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(part[i]!);
-    if (n > 0 && part[n - 1]! & 0x80) value -= 1n << BigInt(8 * n);
-    return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
-      ? Number(value)
-      : value;
-  };
   const recall = (i: number): unknown =>
     memo.has(i) ? memo.get(i) : fail(`the memo must hold ${i}, got none`);
 
+  /** Instructions that push one value. */
+  const values = new Map<number, () => unknown>([
+    [0x28, () => mark], // (
+    [0x32, () => top()], // 2
+    [0x4e, () => null], // N
+    [0x88, () => true], // NEWTRUE
+    [0x89, () => false], // NEWFALSE
+    [0x4a, () => read.i4()], // J
+    [0x4b, () => read.u1()], // K
+    [0x4d, () => read.u2()], // M
+    [0x8a, () => read.long(read.u1())], // LONG1
+    [0x47, () => read.f8()], // G
+    [0x58, () => read.utf8(read.u4())], // X
+    [0x8c, () => read.utf8(read.u1())], // SHORT_BINUNICODE
+    [0x54, () => read.latin1(read.u4())], // T
+    [0x55, () => read.latin1(read.u1())], // U
+    [0x42, () => read.raw(read.u4()).slice()], // B
+    [0x43, () => read.raw(read.u1()).slice()], // C
+    [0x7d, () => new Map()], // }
+    [0x5d, () => []], // ]
+    [0x29, () => []], // )
+    [0x74, () => toMark()], // t
+    [0x85, () => [pop()]], // TUPLE1
+    [0x6c, () => toMark()], // l
+    [0x68, () => recall(read.u1())], // h
+    [0x6a, () => recall(read.u4())], // j
+    [0x63, () => global(read.line(), read.line())], // c
+  ]);
+
   for (;;) {
-    const op = u1();
+    const op = read.u1();
+    const value = values.get(op);
+    if (value) {
+      stack.push(value());
+      continue;
+    }
     switch (op) {
       case 0x80:
-        if (u1() > 5) fail("the protocol must be 5 or less, got more");
+        if (read.u1() > 5) fail("the protocol must be 5 or less, got more");
         break; // PROTO
       case 0x95:
-        take(8);
+        read.take(8);
         break; // FRAME
-      case 0x28:
-        stack.push(mark);
-        break; // (
       case 0x30:
         pop();
         break; // 0
       case 0x31:
         toMark();
         break; // 1
-      case 0x32:
-        stack.push(top());
-        break; // 2
       case 0x2e:
-        return { value: pop(), length: at }; // .
-      case 0x4e:
-        stack.push(null);
-        break; // N
-      case 0x88:
-        stack.push(true);
-        break;
-      case 0x89:
-        stack.push(false);
-        break;
-      case 0x4a:
-        stack.push(view.getInt32(take(4), true));
-        break; // J
-      case 0x4b:
-        stack.push(u1());
-        break; // K
-      case 0x4d:
-        stack.push(view.getUint16(take(2), true));
-        break; // M
-      case 0x8a:
-        stack.push(long(u1()));
-        break; // LONG1
-      case 0x47:
-        stack.push(view.getFloat64(take(8), false));
-        break; // G
-      case 0x58:
-        stack.push(utf8(u4()));
-        break; // X
-      case 0x8c:
-        stack.push(utf8(u1()));
-        break;
-      case 0x54:
-        stack.push(Buffer.from(raw(u4())).toString("latin1"));
-        break; // T
-      case 0x55:
-        stack.push(Buffer.from(raw(u1())).toString("latin1"));
-        break; // U
-      case 0x42:
-        stack.push(raw(u4()).slice());
-        break; // B
-      case 0x43:
-        stack.push(raw(u1()).slice());
-        break; // C
-      case 0x7d:
-        stack.push(new Map());
-        break; // }
-      case 0x5d:
-        stack.push([]);
-        break; // ]
-      case 0x29:
-        stack.push([]);
-        break; // )
-      case 0x74:
-        stack.push(toMark());
-        break; // t
-      case 0x85:
-        stack.push([pop()]);
-        break;
+        return { value: pop(), length: read.at }; // .
       case 0x86: {
         const b = pop();
         stack.push([pop(), b]);
@@ -220,9 +152,6 @@ export function readPickle(
         setItems(items);
         break;
       } // d
-      case 0x6c:
-        stack.push(toMark());
-        break; // l
       case 0x73: {
         const value = pop();
         const k = pop();
@@ -241,23 +170,14 @@ export function readPickle(
         addItems(toMark());
         break; // e
       case 0x71:
-        memo.set(u1(), top());
+        memo.set(read.u1(), top());
         break; // q
       case 0x72:
-        memo.set(u4(), top());
+        memo.set(read.u4(), top());
         break; // r
       case 0x94:
         memo.set(memo.size, top());
         break;
-      case 0x68:
-        stack.push(recall(u1()));
-        break; // h
-      case 0x6a:
-        stack.push(recall(u4()));
-        break; // j
-      case 0x63:
-        stack.push(global(line(), line()));
-        break; // c
       case 0x93: {
         const name = String(pop());
         stack.push(global(String(pop()), name));
@@ -290,7 +210,7 @@ export function readPickle(
         top();
         break; // b: attributes of an object (an OrderedDict's _metadata) are left out
       default:
-        at--;
+        read.at--;
         fail(`refused the instruction 0x${op.toString(16)}: a checkpoint does not need it`);
     }
   }

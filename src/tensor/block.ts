@@ -1,7 +1,8 @@
 // Convolution, bias, batch norm and ReLU as one node of the tape: few large operations forwards and backwards, memory given back on the way.
 import type { NamedTensorMap, TensorInfo } from "@tensorflow/tfjs";
 import { batchNorm, batchNormGradient, type Moments } from "./batch-norm.js";
-import { convolve, convolveFilterGradient, convolveInputGradient, type Geometry } from "./convolution.js";
+import { convolve, convolveFilterGradient, convolveInputGradient } from "./convolution.js";
+import type { Geometry } from "./geometry.js";
 import { freeReleased, hold, release, tapeIsOn } from "./held.js";
 import { nativeOps } from "./native.js";
 import { engine } from "./ready.js";

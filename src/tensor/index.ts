@@ -3,8 +3,8 @@
 export { type AdamOptions, flatAdam, type Stepper, stepperState } from "./adam.js";
 export { type BlockOptions, block, type TrainingNorm } from "./block.js";
 export { capture, type Graph, graphCount, isRecording, type Traced } from "./capture.js";
-export type { Geometry } from "./convolution.js";
 export { join, split } from "./flat.js";
+export type { Geometry } from "./geometry.js";
 export { from, memory, toGrid } from "./grid.js";
 export { releaseAll, tapeIsOn } from "./held.js";
 export { gelu, joinChannels, maxPool } from "./ops.js";

@@ -1,6 +1,7 @@
 // Gradients of tf.conv2d for the WebAssembly backend: it ships none for the filter and a slow one for the input.
 import type { NamedAttrMap, TensorInfo } from "@tensorflow/tfjs";
-import { filterGradient, type Geometry, inputGradient } from "./convolution.js";
+import { filterGradient, inputGradient } from "./convolution-gradients.js";
+import type { Geometry } from "./geometry.js";
 import type { Tensor, Tensor4D, TF } from "./types.js";
 
 interface KernelAttributes {
