@@ -83,20 +83,28 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Triangle smoothing of a given radius along an axis of [outer, n, inner], mirrored at its ends (edge samples repeated), so that it is
- *  symmetric and keeps constants: a running mean of 2 radius - 1 samples is made twice narrower, then applied twice. */
+/** Triangle smoothing of a given radius along an axis of [outer, n, inner], weights (radius - |k|) / radius^2, mirrored at the ends (edge samples
+ *  repeated), so that it is symmetric and keeps constants: two running means of `radius` samples, one after the other. */
 function triangle(x: Float64Array, n: number, inner: number, radius: number): Float64Array {
   const out = new Float64Array(x.length);
-  const weights = Float64Array.from(
-    { length: 2 * radius - 1 },
-    (_, i) => (radius - Math.abs(i - radius + 1)) / radius ** 2,
-  );
-  for (let base = 0; base < x.length; base += n * inner)
-    for (let i = 0; i < n; i++)
-      for (const [k, w] of weights.entries()) {
-        const from = base + mirrored(i + k - radius + 1, n, "half") * inner;
-        const to = base + i * inner;
-        for (let j = 0; j < inner; j++) out[to + j]! += w * x[from + j]!;
-      }
+  const once = new Float64Array((n + radius - 1) * inner);
+  const sum = new Float64Array(inner);
+  const scale = 1 / (radius * radius);
+  for (let base = 0; base < x.length; base += n * inner) {
+    const row = (i: number) => base + mirrored(i, n, "half") * inner;
+    sum.fill(0);
+    for (let i = 1 - radius; i < n + radius - 1; i++) {
+      const [come, go] = [row(i), i > 0 ? row(i - radius) : -1];
+      for (let j = 0; j < inner; j++) sum[j]! += x[come + j]! - (go < 0 ? 0 : x[go + j]!);
+      if (i >= 0) once.set(sum, i * inner);
+    }
+    sum.fill(0);
+    for (let i = 0; i < n + radius - 1; i++) {
+      const [come, go] = [i * inner, (i - radius) * inner];
+      for (let j = 0; j < inner; j++) sum[j]! += once[come + j]! - (go < 0 ? 0 : once[go + j]!);
+      const to = base + (i - radius + 1) * inner;
+      if (i >= radius - 1) for (let j = 0; j < inner; j++) out[to + j] = scale * sum[j]!;
+    }
+  }
   return out;
 }

@@ -181,6 +181,17 @@ describe("noiseLevel", () => {
 
 describe("localSimilarity", () => {
   const options = { radius: [6, 4] } as const;
+  for (const want of golden<{ a: number[][]; b: number[][]; radius: [number, number]; similarity: number[] }>(
+    "signal/similarity",
+  ))
+    it(`is what dense matrices give, ${want.a.length} x ${want.a[0]!.length}, radius ${want.radius.join(" x ")}`, () => {
+      const grid = (x: number[][]) => ({
+        data: Float64Array.from(x.flat()),
+        shape: [x.length, x[0]!.length],
+      });
+      const got = localSimilarity(grid(want.a), grid(want.b), { radius: want.radius, iterations: 200 });
+      expectClose(got.data, Float64Array.from(want.similarity), 1e-6); // float32 out, and 1e-10 in the equations
+    });
   it("is 1 for a section and any multiple of it, -1 turned over, near 0 for two kinds of noise", () => {
     const a = draw(80, 40, 1);
     const all = (g: { data: Float32Array }) => g.data.reduce((s, v) => s + v, 0) / g.data.length;

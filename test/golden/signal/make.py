@@ -88,7 +88,34 @@ def others():
     write("windows", [{"n": n, "periodic": signal.windows.hann(n, False), "hann": signal.windows.hann(n)} for n in (1, 2, 5, 8)])
 
 
+def similarity():
+    """Local similarity by dense matrices: c1 = H (l^2 I + H (A^2 - l^2 I) H)^-1 H A b."""
+
+    def triangle(n, r):
+        matrix = np.zeros((n, n))
+        for i in range(n):
+            for k in range(1 - r, r):
+                j = (i + k) % (2 * n)
+                matrix[i, j if j < n else 2 * n - 1 - j] += (r - abs(k)) / r**2
+        return matrix
+
+    def divide(above, below, smooth):
+        level = np.mean(below**2)
+        inner = level * np.eye(below.size) + smooth @ np.diag(below**2 - level) @ smooth
+        return smooth @ np.linalg.solve(inner, smooth @ (below * above))
+
+    cases = []
+    for shape, radius in (((6, 5), (2, 2)), ((4, 7), (3, 1)), ((3, 4), (5, 4))):
+        a, b = draw(*shape), draw(*shape)
+        smooth = np.kron(triangle(shape[0], radius[0]), triangle(shape[1], radius[1]))
+        c1, c2 = divide(b.ravel(), a.ravel(), smooth), divide(a.ravel(), b.ravel(), smooth)
+        gamma = np.sign(c1) * np.minimum(1, np.sqrt(np.abs(c1 * c2)))
+        cases.append({"a": a, "b": b, "radius": radius, "similarity": gamma})
+    write("similarity", cases)
+
+
 fft()
 stft()
 resample()
 others()
+similarity()
