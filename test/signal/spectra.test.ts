@@ -161,6 +161,28 @@ describe("f-k", () => {
       1e-12,
     );
   });
+  it("has the gain of a raised cosine between its velocities", () => {
+    const n = 256;
+    const gain = (velocity: number) => {
+      const [f, k] = [30, 30 / velocity];
+      const wave = Float64Array.from({ length: n * n }, (_, i) =>
+        Math.cos(2 * Math.PI * (f * Math.floor(i / n) * dt - k * (i % n) * dx)),
+      );
+      const y = fanFilter({ data: wave, shape: [n, n] }, { dt, dx, velocities: [800, 1600] }).data;
+      let [above, below] = [0, 0]; // in the middle, away from the edges' leakage
+      for (let t = 96; t < 160; t++)
+        for (let x = 96; x < 160; x++) {
+          above += y[t * n + x]! * wave[t * n + x]!;
+          below += wave[t * n + x]! ** 2;
+        }
+      return above / below;
+    };
+    expect(gain(700)).toBeCloseTo(0, 1);
+    expect(gain(1000)).toBeCloseTo(Math.sin(Math.PI / 8) ** 2, 1);
+    expect(gain(1200)).toBeCloseTo(0.5, 1);
+    expect(gain(1400)).toBeCloseTo(Math.sin((3 * Math.PI) / 8) ** 2, 1);
+    expect(gain(2000)).toBeCloseTo(1, 1);
+  });
   it("is its own adjoint", () => {
     const [x, y] = [draw(30 * 17, 1), draw(30 * 17, 2)];
     const run = (data: Float64Array) =>
