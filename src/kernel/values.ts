@@ -26,15 +26,26 @@ function checked(bundle: unknown): Bundle | undefined {
   return Object.keys(bundle).length === 0 ? undefined : (bundle as Bundle);
 }
 
-/** JSON of a bundle; bytes become base64, as Jupyter wants images.
+/** JSON of a bundle; bytes become base64, as Jupyter wants images. A picture that stands for a Plotly figure is shown in the figure's size.
  *  @param bundle MIME type to text, bytes or an object.
  *  @param rest Further fields of the message's content. */
-export function bundleJson(bundle: Bundle, rest: object): string {
+export function bundleJson(bundle: Bundle, rest: { readonly [field: string]: unknown }): string {
   const data = Object.fromEntries(
     Object.entries(bundle).map(([mime, v]) => [
       mime,
       v instanceof Uint8Array ? Buffer.from(v).toString("base64") : v,
     ]),
   );
-  return JSON.stringify({ data, metadata: {}, transient: {}, ...rest });
+  const metadata = { ...pictureSize(bundle), ...(rest.metadata as object | undefined) };
+  return JSON.stringify({ data, transient: {}, ...rest, metadata });
 }
+
+/** Width and height of a figure's picture: those of its layout, however many pixels it has. */
+function pictureSize(bundle: Bundle): object {
+  const plot = bundle["application/vnd.plotly.v1+json"] as { readonly layout?: Json } | undefined;
+  const { width, height } = plot?.layout ?? {};
+  const isKnown = typeof width === "number" && typeof height === "number";
+  return isKnown && bundle["image/png"] !== undefined ? { "image/png": { width, height } } : {};
+}
+
+type Json = Readonly<Record<string, unknown>>;

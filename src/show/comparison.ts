@@ -70,7 +70,7 @@ export function comparison(
     { first: 0, step: dx, label: xLabel },
     { first: 0, step: dt, label: yLabel },
   ];
-  const width = columns === 1 ? 700 : columns === 2 ? 800 : 950;
+  const width = columns === 1 ? 700 : columns === 2 ? 800 : 860;
   const layout: Record<string, unknown> = {
     width,
     height: 50 + rows * 400,
