@@ -7,7 +7,8 @@ import { type Call, UsageError, type Verb } from "./verb.js";
 
 const first = "notebooks/00-start-here.ipynb";
 
-/** Settings of our own for a first visit: no questions about news, no calls to other hosts. */
+/** Settings of our own: no questions about news at a first visit, no calls to other hosts; and a figure's PNG, which has twice its pixels and stands
+ *  there until the pointer wakes the plot, no wider than the plot. */
 function settings(): string {
   const folder = join(root, ".jupyter", "lab", "application");
   mkdirSync(folder, { recursive: true });
@@ -15,6 +16,9 @@ function settings(): string {
     "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   };
   writeFileSync(join(folder, "overrides.json"), JSON.stringify(overrides));
+  const custom = join(root, ".jupyter", "config", "custom"); // in JUPYTER_CONFIG_DIR
+  mkdirSync(custom, { recursive: true });
+  writeFileSync(join(custom, "custom.css"), ".plot-img { max-width: min(100%, 700px); }\n");
   return folder;
 }
 
@@ -34,6 +38,7 @@ async function run(call: Call): Promise<number> {
     `--LabApp.default_url=/lab${open ? `/tree/${open}` : ""}`,
     `--LabApp.app_settings_dir=${settings()}`,
     "--LabApp.news_url=",
+    "--LabApp.custom_css=True",
   ];
   const isHeadless = process.platform === "linux" && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
   if (isHeadless && !call.rest.some((arg) => arg.includes("browser"))) args.push("--no-browser");

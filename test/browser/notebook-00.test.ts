@@ -81,6 +81,8 @@ describe.skipIf(!executable)("notebook 00 in JupyterLab", () => {
     await show("show.record(record.waveform");
     const plot = cell("show.record(record.waveform").locator(".jp-OutputArea-output").first();
     await plot.scrollIntoViewIfNeeded();
+    const picture = plot.locator("img.plot-img"); // twice the figure's pixels, shown in its size
+    expect((await picture.boundingBox())!.width).toBeLessThanOrEqual(700);
     await plot.hover(); // the picture gives way to the plot under the pointer
     const drawn = cell("show.record(record.waveform").locator(".js-plotly-plot");
     await drawn.locator(".main-svg").first().waitFor({ timeout: 20_000 });
