@@ -6,3 +6,4 @@ export { restoreOldUtil } from "./old-util.js";
 export * from "./report.js";
 export { type Rng, rng } from "./rng.js";
 export type { NumpyGenerator, Size } from "./rng-numpy.js";
+export { onUnwound, unwound } from "./unwound.js";

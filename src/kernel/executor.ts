@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { setImmediate as tick } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { unwound } from "../core/unwound.js";
 import { Cell, type ExecuteRequest } from "./cell.js";
 import type { Compiled, Compiler } from "./compiler/compiler.js";
 import { runtimeName } from "./compiler/emit.js";
@@ -82,6 +83,7 @@ export class Executor {
     const cell = this.#current;
     if (!cell || cell.request.seq !== seq) return;
     const reason = new Interrupted();
+    if (isUnwound) unwound();
     cell.stop(reason);
     const finish = (): void => {
       if (cell.isDone) return;

@@ -1,8 +1,9 @@
 // Loads TensorFlow.js once: on TensorFlow's own libraries where they are, else on WebAssembly.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { remember, restoreOldUtil } from "../core/index.js";
+import { onUnwound, remember, restoreOldUtil } from "../core/index.js";
 import { addonFault, addonFolder, availableMemory, threadCount } from "./addon.js";
+import { repair } from "./repair.js";
 import type { Ready, TF } from "./types.js";
 import { registerWasmGradients } from "./wasm-gradients.js";
 
@@ -48,8 +49,14 @@ async function load(): Promise<Ready> {
   if (fault !== undefined && (asked === "cpu" || asked === "gpu"))
     throw new Error(`tensor.ready: GEODL_TF=${asked} needs TensorFlow, got none: ${fault}`);
   loaded = fault === undefined ? await loadNative(asked) : await loadWasm(fault, asked !== "wasm");
-  const { backend, version, threads, why } = loaded;
+  const { tf, backend, version, threads, why } = loaded;
   remember("TensorFlow", `${version} ${backend}, ${threads} thread${threads === 1 ? "" : "s"} (${why})`);
+  // A number that grows from one run of a cell to the next is a leak.
+  remember("tensors alive", () => {
+    const { numTensors, numBytes } = tf.memory();
+    return `${numTensors} (${(numBytes / 1e6).toFixed(1)} MB)`;
+  });
+  onUnwound(repair);
   return loaded;
 }
 

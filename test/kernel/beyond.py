@@ -117,6 +117,25 @@ console.log("ended by itself");"""
     assert "true" in ok(k.run("steps > 0")).value
 
 
+@row("a hard termination frees what a tidy and a gradient had made; what the cell kept stays", fresh=True)
+def _(k):
+    ok(k.run('import { tensor } from "geodl";\nconst { tf } = await tensor.ready(); tf.ones([2]).sum().dataSync(); const before = tf.memory().numTensors;', 60))
+    cells = {
+        "kept1": "tf.tidy(() => { tf.tidy(() => { while (true) { for (let i = 0; i < 50; i++) tf.ones([10]).square(); const t = Date.now(); while (Date.now() - t < 300); } }); });",
+        "kept2": "tf.grad((x) => { let y = x; for (let i = 0; i < 50; i++) y = y.square(); while (true); return y.sum(); })(tf.ones([3]));",
+    }
+    for n, (name, loop) in enumerate(cells.items()):
+        i = k.execute(f"const {name} = tf.ones([3]);\n{loop}")
+        time.sleep(1.5)
+        k.interrupt()
+        failed(k.result(i, 10))
+        r = ok(k.run(f"[tf.memory().numTensors - before, {name}.sum().dataSync()[0], tf.memory().numTensors - before].join()"))
+        # One is kept by its name; of the sum above each cell leaves one; the gradient's argument was made outside of it.
+        alive, total, after = map(int, r.value.strip("'").split(","))
+        assert total == 3 and alive == 2 * n + 1 + n and after == alive + 1, (name, r.value)
+    assert "tensors alive" in ok(k.run('import { provenance } from "geodl/notebook"; JSON.stringify(provenance())')).value
+
+
 @row("an interrupt ends a pending input", fresh=True)
 def _(k):
     i = k.execute(use("input") + 'await input("? ")', allow_stdin=True)
