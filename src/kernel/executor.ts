@@ -153,7 +153,9 @@ export class Executor {
         return false;
       }
     });
-    this.#compiler.scope.add(found.compiled.id, new Map(kept));
+    // What no name leads to any more may go, and the values with it; functions that still use them keep their own hold.
+    const lost = this.#compiler.scope.add(found.compiled.id, new Map(kept));
+    for (const id of lost) this.#cells.delete(this.#compiler.service.specifier(id));
   }
 
   async #conclude(cell: Cell, failure: { readonly thrown: unknown } | undefined): Promise<void> {

@@ -1,14 +1,14 @@
 // Wraps emitted JavaScript in a function and remembers where its lines came from.
 import { constants, Script } from "node:vm";
 import type { Emitted } from "./compiler/emit.js";
-import type { Mappings, Place } from "./compiler/sourcemap.js";
-import { original } from "./compiler/sourcemap.js";
+import type { Place } from "./compiler/sourcemap.js";
+import { decode, original } from "./compiler/sourcemap.js";
 
 /** Function made of emitted code; async code returns a promise. */
 export type Evaluate = (...args: readonly unknown[]) => unknown;
 
 interface Known {
-  readonly mappings: Mappings;
+  readonly mappings: string;
   readonly label: string;
   readonly text: string;
 }
@@ -51,5 +51,5 @@ export interface Source {
  *  @returns Undefined for files that are not compiled here. */
 export function sourceOf(file: string, at: Place): Source | undefined {
   const k = known.get(file);
-  return k && { label: k.label, text: k.text, place: original(k.mappings, at) };
+  return k && { label: k.label, text: k.text, place: original(decode(k.mappings), at) };
 }

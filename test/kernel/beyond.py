@@ -136,6 +136,20 @@ def _(k):
     assert "tensors alive" in ok(k.run('import { provenance } from "geodl/notebook"; JSON.stringify(provenance())')).value
 
 
+@row("a cell that runs again lets its old values go; functions that use them keep them", fresh=True)
+def _(k):
+    ok(k.run('import { setFlagsFromString } from "node:v8"; import { runInNewContext } from "node:vm"; setFlagsFromString("--expose-gc"); const gc = runInNewContext("gc") as () => void;'))
+    used = lambda: float(ok(k.run("gc(); process.memoryUsage().arrayBuffers / 1e6")).value)  # noqa: E731
+    ok(k.run("let held = 1; const big = new Float64Array(1e6); function sum() { return big.length + held; }"))
+    before = used()
+    for _ in range(5):
+        ok(k.run("const big = new Float64Array(4e6).fill(1); big[0]"))
+    assert used() - before < 40, used() - before  # one of 32 MB is left
+    assert "1000001" in ok(k.run("sum()")).value
+    ok(k.run("held = 2;"))
+    assert "1000002" in ok(k.run("sum()")).value
+
+
 @row("an interrupt ends a pending input", fresh=True)
 def _(k):
     i = k.execute(use("input") + 'await input("? ")', allow_stdin=True)

@@ -134,7 +134,7 @@ describe("source maps", () => {
       "interface Long {\n  a: number;\n}\n\nconst thing: Long = { a: 1 };\nthrow new Error(String(thing.a));",
     );
     const line = c.js.split("\n").findIndex((l) => l.includes("throw"));
-    expect(original(c.mappings, { line, column: 0 })?.line).toBe(5);
+    expect(original(decode(c.mappings), { line, column: 0 })?.line).toBe(5);
   });
 });
 

@@ -1,6 +1,5 @@
 // TypeScript to JavaScript: CommonJS that asks `require` for its imports, shaped so that a cell keeps its names alive.
 
-import { decode, type Mappings } from "./sourcemap.js";
 import type { TS } from "./typescript.js";
 import { ts } from "./typescript.js";
 
@@ -10,7 +9,8 @@ export const runtimeName = "$geodl";
 /** JavaScript of one cell or module. */
 export interface Emitted {
   readonly js: string;
-  readonly mappings: Mappings;
+  /** Of the source map, still encoded: few lines are ever asked about. */
+  readonly mappings: string;
   /** What it imports, in order; loaded before it runs. */
   readonly imports: readonly string[];
   /** It awaits at its top level, so it is wrapped in an async function. */
@@ -57,7 +57,7 @@ export function emit(fileName: string, text: string, options: TS.CompilerOptions
   });
   const map = JSON.parse(out.sourceMapText ?? '{"mappings":""}') as { mappings: string };
   const js = out.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
-  return { js, mappings: decode(map.mappings), imports: [...new Set(imports)], isAsync };
+  return { js, mappings: map.mappings, imports: [...new Set(imports)], isAsync };
 }
 
 function rewrite(

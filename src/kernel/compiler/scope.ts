@@ -12,9 +12,24 @@ export interface Declared {
 export class Scope {
   readonly #names = new Map<string, Declared>();
 
-  /** Adds what a cell declared; it hides earlier names. */
-  add(cell: number, names: ReadonlyMap<string, Kind>): void {
-    for (const [name, kind] of names) this.#names.set(name, { cell, kind });
+  readonly #counts = new Map<number, number>();
+
+  /** Adds what a cell declared; it hides earlier names.
+   *  @returns Cells of which no name is left: no later cell can reach them. */
+  add(cell: number, names: ReadonlyMap<string, Kind>): number[] {
+    const lost: number[] = [];
+    this.#counts.set(cell, names.size);
+    if (names.size === 0) lost.push(cell);
+    for (const [name, kind] of names) {
+      const before = this.#names.get(name)?.cell;
+      this.#names.set(name, { cell, kind });
+      if (before === undefined) continue;
+      const left = (this.#counts.get(before) ?? 0) - 1;
+      this.#counts.set(before, left);
+      if (left === 0) lost.push(before);
+    }
+    for (const id of lost) this.#counts.delete(id);
+    return lost;
   }
 
   /** Where a name was declared. */
