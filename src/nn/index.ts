@@ -22,7 +22,7 @@ export { type DenoiseUnetOptions, denoiseUnet } from "./models/denoise-unet.js";
 export { type DncnnOptions, dncnn } from "./models/dncnn.js";
 export { type Fno2dOptions, fno2d } from "./models/fno2d.js";
 export { type InterpolateUnetOptions, interpolateUnet } from "./models/interpolate-unet.js";
-export { type PhasenetOptions, phasenet, phasenetlight } from "./models/phasenet.js";
+export { type PhasenetOptions, type PhasenetPadding, phasenet, phasenetlight } from "./models/phasenet.js";
 export { shuffle, unshuffle } from "./models/residual-unet.js";
 export { type Unet2dOptions, unet2d } from "./models/unet2d.js";
 export * from "./optimizers.js";

@@ -10,9 +10,11 @@ import {
 } from "../../tensor/index.js";
 import type { Layer, Layout } from "../types.js";
 import type { Start, Weights } from "../weights.js";
+import { geometryOf, pair, sameGeometry } from "./geometry.js";
 import { type BatchNorm, fold } from "./norm.js";
 
-type Pair = readonly [number, number];
+/** Rows and columns, or before and after. */
+export type Pair = readonly [number, number];
 
 export interface ConvOptions {
   /** Channels in. */
@@ -25,8 +27,9 @@ export interface ConvOptions {
   readonly stride?: number | Pair;
   /** Distance of the filter's taps, default 1. */
   readonly dilation?: number | Pair;
-  /** Zeros around the input: a number or a pair [before, after] for each axis; "same" keeps the size at stride 1. Default "same". */
-  readonly pad?: "same" | number | readonly [number | Pair, number | Pair];
+  /** Zeros around the input: a number or a pair [before, after] for each axis; "same" keeps the size at stride 1; "tensorflow" gives
+   *  ceil(n / stride) outputs of n inputs, as TensorFlow's SAME. Default "same". */
+  readonly pad?: "same" | "tensorflow" | number | readonly [number | Pair, number | Pair];
   /** A bias of its own (default), none, or a variable [out] that the model has made. */
   readonly bias?: boolean | Variable;
   /** Start of the filter, default PyTorch's. */
@@ -40,19 +43,6 @@ export interface ConvOptions {
 export interface TransposedOptions extends ConvOptions {
   /** Rows and columns added to the output's end, default 0. */
   readonly outputPad?: number | Pair;
-}
-
-const pair = (x: number | Pair): Pair => (typeof x === "number" ? [x, x] : x);
-
-function geometryOf({ kernel, stride = 1, dilation = 1, pad = "same" }: ConvOptions): Geometry {
-  const k = pair(kernel);
-  const d = pair(dilation);
-  const sides = pad === "same" ? k.map((n, i) => (n - 1) * d[i]!) : undefined;
-  const side = (i: 0 | 1): Pair => {
-    if (sides) return [Math.floor(sides[i]! / 2), Math.ceil(sides[i]! / 2)];
-    return typeof pad === "number" ? [pad, pad] : pair((pad as readonly [number | Pair, number | Pair])[i]);
-  };
-  return { stride: pair(stride), dilation: d, pad: [side(0), side(1)] };
 }
 
 /** The bias that the options ask for. */
@@ -72,7 +62,7 @@ function run(
   name: string,
   w: Tensor4D,
   bias: Tensor | undefined,
-  geometry: Geometry,
+  geometryAt: (x: Tensor4D) => Geometry,
   o: ConvOptions,
   out?: (x: Tensor4D) => number[],
 ): Layer {
@@ -91,6 +81,7 @@ function run(
       throw new RangeError(
         `${name}: the ${expected}convolution's input must be [batch, height, width, ${o.in}], got [${x.shape}]`,
       );
+    const geometry = geometryAt(x);
     if (!out)
       for (const axis of [0, 1] as const) {
         const reach =
@@ -141,7 +132,8 @@ export function conv2d(p: Weights, name: string, o: ConvOptions, layout: Layout 
   const fan = o.in * h * w;
   const filter = p.parameter(`${name}.weight`, [h, w, o.in, o.out], o.start ?? "torch", fan, layout);
   const bias = biasOf(p, name, o, fan);
-  return run(p, name, filter as unknown as Tensor4D, bias, geometryOf(o), o);
+  const fixed = o.pad === "tensorflow" ? undefined : geometryOf(o);
+  return run(p, name, filter as unknown as Tensor4D, bias, fixed ? () => fixed : sameGeometry(o), o);
 }
 
 /** The transposed convolution: the adjoint of `conv2d` in its input, plus a bias. Output (n - 1) stride - pads + dilation (k - 1) + 1 + outputPad.
@@ -158,6 +150,8 @@ function transposed(p: Weights, name: string, o: TransposedOptions, layout: Layo
   const fan = o.out * h * w; // as PyTorch counts it
   const filter = p.parameter(`${name}.weight`, [h, w, o.out, o.in], o.start ?? "torch", fan, layout);
   const bias = biasOf(p, name, o, fan);
+  if (o.pad === "tensorflow")
+    throw new RangeError(`${name}: the pad of a transposed convolution must be in numbers, got tensorflow`);
   const g = geometryOf({ ...o, pad: o.pad ?? 0 });
   const extra = pair(o.outputPad ?? 0);
   const size = (n: number, axis: 0 | 1) =>
@@ -167,7 +161,8 @@ function transposed(p: Weights, name: string, o: TransposedOptions, layout: Layo
     g.dilation[axis] * ((axis ? w : h) - 1) +
     1 +
     extra[axis];
-  return run(p, name, filter as unknown as Tensor4D, bias, g, o, (x) => [
+  const at = () => g;
+  return run(p, name, filter as unknown as Tensor4D, bias, at, o, (x) => [
     x.shape[0],
     size(x.shape[1], 0),
     size(x.shape[2], 1),
@@ -185,9 +180,9 @@ function asRow<T extends TransposedOptions>(o: T): T {
     kernel: row(kernel, 1)!,
     ...(stride === undefined ? {} : { stride: row(stride, 1)! }),
     ...(dilation === undefined ? {} : { dilation: row(dilation, 1)! }),
-    ...(pad === undefined || pad === "same"
+    ...(pad === undefined
       ? {}
-      : { pad: [0, typeof pad === "number" ? pad : pad[1]] as const }),
+      : { pad: typeof pad === "string" ? pad : ([0, typeof pad === "number" ? pad : pad[1]] as const) }),
     ...(outputPad === undefined ? {} : { outputPad: row(outputPad, 0)! }),
   } as unknown as T;
 }

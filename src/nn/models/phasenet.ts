@@ -15,6 +15,13 @@ export interface PhasenetOptions {
   readonly seed?: number;
 }
 
+export interface PhasenetPadding {
+  /** Zeros before and after the convolutions of stride 4: "seisbench" (default) as SeisBench has them, fixed for 3001 samples;
+   *  "tensorflow" as TensorFlow's SAME gives them for each length, the padding of Zhu and Beroza's own code; at 3001 samples both are the
+   *  same. */
+  readonly padding?: "seisbench" | "tensorflow";
+}
+
 /** A series as an image of height 1, and back. */
 export function asImage(name: string, x: Tensor, channels: number): Tensor4D {
   if (x.rank !== 3 || x.shape[2] !== channels)
@@ -37,14 +44,18 @@ function columns(x: Tensor4D, from: number, length: number): Tensor4D {
 
 /** Five levels of 8 to 128 channels, filters of 7, stride 4, as SeisBench has it; 268,443 weights.
  *
- *  @returns A model from [batch, sample, inChannels] to [batch, sample, classes]; SeisBench's names. The padding is made for 3001
- *  samples; any length from 1,000 on works, but a network picks best at the length it was trained at.
+ *  @returns A model from [batch, sample, inChannels] to [batch, sample, classes]; SeisBench's names. Any length
+ *  from 1,000 on works, but a network picks best at the length it was trained at.
  *  @see Zhu and Beroza (2019), PhaseNet, GJI 216(1). */
-export const phasenet: (options?: PhasenetOptions) => Model = defineModel<PhasenetOptions>(
+export const phasenet: (options?: PhasenetOptions & PhasenetPadding) => Model = defineModel<
+  PhasenetOptions & PhasenetPadding
+>(
   "phasenet",
   "Zhu and Beroza (2019), PhaseNet",
-  { inChannels: 3, classes: 3, output: "softmax" },
-  (p, { inChannels, classes, output }) => {
+  { inChannels: 3, classes: 3, output: "softmax", padding: "seisbench" },
+  (p, { inChannels, classes, output, padding }) => {
+    if (padding !== "seisbench" && padding !== "tensorflow")
+      throw new RangeError(`phasenet: padding must be seisbench or tensorflow, got ${padding}`);
     const widths = [8, 16, 32, 64, 128];
     const margins = [
       [3, 3],
@@ -70,7 +81,7 @@ export const phasenet: (options?: PhasenetOptions) => Model = defineModel<Phasen
           out: n,
           kernel: 7,
           stride: 4,
-          pad: [0, margins[i]!],
+          pad: padding === "tensorflow" ? padding : [0, margins[i]!],
           bias: false,
           relu: true,
           norm: norm(`down_branch.${i}.3`, n),
