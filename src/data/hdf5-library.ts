@@ -19,8 +19,11 @@ interface LibraryFiles {
  *  of a failed read, since h5wasm does not look at HDF5's status and would hand out memory that was never filled. */
 export function load(): Promise<H5wasm> {
   loading ??= (async () => {
-    const h5 = (await import(`${import.meta.resolve("h5wasm/node")}?copy=${generation++}`)) as H5wasm;
-    await h5.ready;
+    const h5 = await quietly(async () => {
+      const copy = (await import(`${import.meta.resolve("h5wasm/node")}?copy=${generation++}`)) as H5wasm;
+      await copy.ready;
+      return copy;
+    });
     const decoder = new TextDecoder();
     Object.assign((h5.FS as unknown as LibraryFiles).getStream(2), {
       node: { mode: 0o020000 }, // a character device
@@ -37,9 +40,28 @@ export function load(): Promise<H5wasm> {
   return loading;
 }
 
+let isInside = false; // a call into the library is under way
+
+/** Loads the library, which keeps the console.error that it finds: what it says there during a call is a diagnostic, not for the user. Its
+ *  warnings (text that is not UTF-8) are neither. */
+async function quietly<T>(work: () => Promise<T>): Promise<T> {
+  const { error } = console;
+  console.error = (...args: unknown[]) => {
+    const text = args.map(String).join(" ");
+    if (!isInside) error(...args);
+    else if (!text.startsWith("warning:")) diagnostics += `${text}\n`;
+  };
+  try {
+    return await work();
+  } finally {
+    console.error = error;
+  }
+}
+
 /** Runs a call into the library. A diagnostic or whatever it throws becomes an Error with the place and HDF5's own reason. */
 export function guarded<T>(where: string, f: () => T): T {
   diagnostics = "";
+  isInside = true;
   try {
     const result = f();
     if (diagnostics === "") return result;
@@ -49,8 +71,15 @@ export function guarded<T>(where: string, f: () => T): T {
     const own = e instanceof Error ? e.message.split("\n")[0]! : String(e);
     const reason = isBroken ? "the file is damaged" : (innermost(diagnostics) ?? own);
     throw new Error(`hdf5: ${where}: ${reason}`, { cause: e });
+  } finally {
+    isInside = false;
   }
   throw new Error(`hdf5: ${where}: ${innermost(diagnostics) ?? "the HDF5 library reports an error"}`);
+}
+
+/** Throws if the call under way has left a diagnostic: what it should have filled must not be touched. */
+export function requireNoDiagnostic(): void {
+  if (diagnostics !== "") throw new Error("the HDF5 library reports an error");
 }
 
 /** The reason at the bottom of HDF5's error stack: what follows the function's name in its last numbered line. */

@@ -2,7 +2,14 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import type { TypedArray } from "../core/grid.js";
 import { fromFloat16 } from "../formats/float16.js";
-import { type AttributeValue, attributesOf, isNumeric, kinds, withMemory } from "./hdf5-attributes.js";
+import {
+  type AttributeValue,
+  anyLength,
+  attributesOf,
+  isNumeric,
+  kinds,
+  withMemory,
+} from "./hdf5-attributes.js";
 import { guarded, type H5wasm, load } from "./hdf5-library.js";
 
 export type { AttributeValue } from "./hdf5-attributes.js";
@@ -83,6 +90,7 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
       const found = pieceOf(at, options);
       return use(at, () => {
         if (found.set.metadata.type !== kinds.text) throw new Error("the data set must hold text");
+        if (found.set.metadata.vlen) return textsOf(h5, found);
         const value = partOf(found);
         return Array.isArray(value) ? (value as string[]) : [String(value)];
       });
@@ -122,16 +130,35 @@ function piece(set: Dataset, { rows, limit = 1e9 }: Hdf5ReadOptions): Piece {
 
 const partOf = ({ set, rows }: Piece) => (rows === undefined ? set.value : set.slice([[rows[0], rows[1]]]));
 
+/** What the library wants to know of rows: how many, from where, in which steps; nothing where all are meant. */
+function selection({ rows, shape }: Piece): [bigint[], bigint[], bigint[]] | [null, null, null] {
+  if (rows === undefined) return [null, null, null];
+  return [shape.map(BigInt), shape.map((_, i) => BigInt(i === 0 ? rows[0] : 0)), shape.map(() => 1n)];
+}
+
+function textsOf(h5: H5wasm, found: Piece): string[] {
+  const { file_id, path, metadata } = found.set;
+  const [count, offset, stride] = selection(found);
+  return anyLength(
+    h5,
+    metadata,
+    found.length,
+    (place) => h5.Module.get_dataset_data(file_id, path, count, offset, stride, place),
+    (place) =>
+      count === null
+        ? h5.Module.reclaim_vlen_memory(file_id, path, "", place)
+        : h5.Module.reclaim_vlen_memory_count(file_id, path, "", place, count),
+  );
+}
+
 function numbersOf(h5: H5wasm, found: Piece): TypedArray {
-  const { set, shape, rows, length } = found;
+  const { set, length } = found;
   const { type, size, enum_type } = set.metadata;
   const isEnumeration = type === kinds.enumeration && enum_type?.type === kinds.integer;
   if (!isNumeric(isEnumeration ? { type: kinds.integer, size } : { type, size }))
     throw new Error("the data set must hold numbers");
   if (type === kinds.float && size === 2) {
-    const [count, offset, stride] = rows
-      ? [shape.map(BigInt), shape.map((_, i) => BigInt(i === 0 ? rows[0] : 0)), shape.map(() => 1n)]
-      : [null, null, null];
+    const [count, offset, stride] = selection(found);
     const bytes = withMemory(h5, 2 * length, (place) =>
       h5.Module.get_dataset_data(set.file_id, set.path, count, offset, stride, BigInt(place)),
     );

@@ -97,7 +97,6 @@ it("attributes of every kind", () => {
     words: ["a", "é"],
     fixed: "abc",
     colour: "GREEN",
-    ragged: [1, 2, 3],
   });
   expect(file.attributes("/")).toEqual({});
 });
