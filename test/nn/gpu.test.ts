@@ -55,7 +55,7 @@ describe("on an NVIDIA card", () => {
       env,
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    for (const [name, found] of Object.entries(JSON.parse(stdout) as Found>)) {
+    for (const [name, found] of Object.entries(JSON.parse(stdout) as Found)) {
       const eager = "graphs need TensorFlow on the CPU, got gpu";
       expect(found, name).toMatchObject({ backend: "gpu", eager });
       expect(found.distance, name).toBeLessThan(1e-5);
