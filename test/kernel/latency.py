@@ -1,6 +1,7 @@
-"""Latency of this kernel, and of stock tslab beside it in the same run: minima in ms, as KERNEL-ROWS measures them.
+"""Latency of this kernel, and of stock tslab and Deno beside it in the same run: minima in ms, as KERNEL-ROWS measures them.
 
-latency.py [geodl] [tslab]: prints one JSON line a kernel."""
+latency.py [geodl] [tslab] [deno]: prints one JSON line a kernel, then a table. Deno is no dependency: GEODL_DENO names its program,
+e.g. that of npm's @deno/linux-x64-glibc; without it two columns are printed."""
 
 import json
 import os
@@ -13,11 +14,18 @@ from client import NODE, NOTEBOOKS, ROOT, WORK, clean, descendants, log
 from jupyter_client import KernelManager
 
 
-def install_tslab():
-    folder = WORK / "jupyter/kernels/tslab"
-    folder.mkdir(parents=True, exist_ok=True)
-    argv = [NODE, str(ROOT / "node_modules/tslab/bin/tslab"), "kernel", "--config-path={connection_file}"]
-    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "tslab", "language": "typescript"}))
+def install_peers():
+    """Kernelspecs of the others, in a folder of this run only."""
+    tslab = [NODE, str(ROOT / "node_modules/tslab/bin/tslab"), "kernel", "--config-path={connection_file}"]
+    peers = {"tslab": tslab}
+    if os.environ.get("GEODL_DENO"):
+        peers["deno"] = [os.environ["GEODL_DENO"], "jupyter", "--kernel", "--conn", "{connection_file}"]
+    for name, argv in peers.items():
+        folder = WORK / "jupyter/kernels" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        spec = {"argv": argv, "display_name": name, "language": "typescript", "interrupt_mode": "message"}
+        (folder / "kernel.json").write_text(json.dumps(spec))
+    return ["geodl", *peers]
 
 
 def rss(*pids):
@@ -120,8 +128,7 @@ def measure(name, starts=4, notebooks=2):
         sums.append(sum(times))
         k.close()
     both = [s + f for s, f in zip(starting[1:], first[1:], strict=True)]
-    log(
-        kernel=name,
+    figures = dict(
         start=round(min(starting[1:])),
         first_cell=round(min(first[1:]), 1),
         start_to_checked_cell=round(min(both)),
@@ -135,10 +142,21 @@ def measure(name, starts=4, notebooks=2):
         memory_later_mib=after,
         load=os.getloadavg()[0],
     )
+    log(kernel=name, **figures)
+    return figures
+
+
+def table(all):
+    """Figures side by side, with each ratio to tslab."""
+    names = list(all)
+    print(f"{'':30}" + "".join(f"{n:>10}" for n in names) + f"{'of tslab':>10}")
+    for key in all[names[0]]:
+        row = [all[n][key] for n in names]
+        ratio = f"{row[0] / all['tslab'][key]:10.2f}" if "tslab" in all and key != "load" else ""
+        print(f"{key:30}" + "".join(f"{v:10.1f}" for v in row) + ratio)
 
 
 if __name__ == "__main__":
-    install_tslab()
-    for kernel in sys.argv[1:] or ["geodl", "tslab"]:
-        measure(kernel)
+    everyone = install_peers()
+    table({kernel: measure(kernel) for kernel in sys.argv[1:] or everyone})
     clean()

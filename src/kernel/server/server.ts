@@ -58,6 +58,8 @@ async function serve(data: ServerData, port: NonNullable<typeof parentPort>): Pr
   function finish(r: Request): void {
     streams.flush();
     status(r.header, "idle");
+    // Late output only needs to know whose it is.
+    if (parents.has(r.seq)) parents.set(r.seq, { ...r, content: {}, buffers: [] });
     queue.done(r);
   }
 

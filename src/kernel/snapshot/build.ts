@@ -47,7 +47,7 @@ function buildSnapshot(): string | undefined {
   const made = mkdtempSync(join(folder, "new-"));
   try {
     const blob = join(made, "blob");
-    const fault = make(made, blob) ?? node("--snapshot-blob", blob, here("./snapshot.js")); // it must start once
+    const fault = make(made, blob) ?? node("--snapshot-blob", blob, here("./check.js"));
     if (fault) return fault;
     const { ino, size, mtimeMs } = statSync(process.execPath);
     const id = `${ino}-${size}-${Math.floor(mtimeMs / 1000)}`;

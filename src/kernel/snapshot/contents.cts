@@ -1,6 +1,7 @@
 // What V8's start-up snapshot holds: the compiler, loaded, warm, and with the standard library read. Run once by build.ts as
 // node --build-snapshot contents.cjs INPUT; a snapshot takes one CommonJS file that requires nothing but Node's modules.
 import fs = require("node:fs");
+import os = require("node:os");
 import path = require("node:path");
 
 type Typescript = typeof import("typescript");
@@ -23,7 +24,13 @@ function load(file: string): Typescript {
   // biome-ignore lint/security/noGlobalEval: the text is the installed compiler's.
   const run = (0, eval)(wrapped) as (...args: readonly unknown[]) => void;
   const module = { exports: {} };
-  run(module.exports, require, module, file, path.dirname(file));
+  // More of Node than this in a snapshot breaks it on one version or another: node:crypto aborts Node 24 once it is loaded again.
+  const own: Readonly<Record<string, unknown>> = { fs, path, os };
+  const requireOwn = (name: string): unknown => {
+    if (name in own) return own[name];
+    throw new Error(`load: only ${Object.keys(own).join(", ")} may be in a snapshot, got ${name}`);
+  };
+  run(module.exports, requireOwn, module, file, path.dirname(file));
   return module.exports as Typescript;
 }
 
