@@ -144,7 +144,11 @@ def _(k):
     before = used()
     for _ in range(5):
         ok(k.run("const big = new Float64Array(4e6).fill(1); big[0]"))
-    assert used() - before < 40, used() - before  # one of 32 MB is left
+    grown = []
+    while len(grown) < 20 and (not grown or grown[-1] > 40):  # one of 32 MB is left; Node 24 frees them a little later
+        grown.append(used() - before)
+        time.sleep(0.1)
+    assert grown[-1] < 40, grown
     assert "1000001" in ok(k.run("sum()")).value
     ok(k.run("held = 2;"))
     assert "1000002" in ok(k.run("sum()")).value
