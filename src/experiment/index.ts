@@ -7,6 +7,7 @@ export { type Chapter, readJournal, resultsOf, type Session } from "./journal.js
 export { loadExperiment, type Outcome, type RunOptions, type RunReport, runExperiment } from "./run.js";
 export { timeLeft } from "./time-left.js";
 export { denoiser } from "./train/denoiser.js";
+export { groundRollSamples, groundroll } from "./train/groundroll.js";
 export { interpolator } from "./train/interpolator.js";
 export { type Recipe, type TrainOptions, train } from "./train/recipe.js";
 export { recipeNames, recipeOf } from "./train/recipes.js";

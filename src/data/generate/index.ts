@@ -1,3 +1,5 @@
 // Generated records, sections and gathers, with everything about them known.
+
+export * from "./gather.js";
 export * from "./record.js";
 export * from "./section.js";
