@@ -8,6 +8,7 @@ export {
   networkDenoiser,
   ownWeights,
 } from "./denoiser.js";
+export { removeGroundRoll } from "./groundroll.js";
 export {
   findLive,
   type InterpolateOptions,

@@ -1,13 +1,11 @@
 // Ground roll on generated gathers that no network has seen: a network beside the filters it has to beat, section 5 of notebook 01.
 import { existsSync } from "node:fs";
-import { ownWeights } from "../../apply/index.js";
+import { ownWeights, removeGroundRoll } from "../../apply/index.js";
 import { type Grid, rng } from "../../core/index.js";
 import { synthetic } from "../../data/index.js";
 import { snr } from "../../metrics/index.js";
-import { load, type Model } from "../../nn/index.js";
 import { type Table, table } from "../../show/index.js";
 import { bandpass, fanFilter } from "../../signal/index.js";
-import { from, toGrid } from "../../tensor/index.js";
 import { intervalText, summarise } from "../groups.js";
 import type { Entry, Result, Size, Task } from "../types.js";
 
@@ -35,39 +33,11 @@ function byBand({ data, shape }: Grid): Grid {
 const byFan = (gather: Grid): Grid =>
   transposed(fanFilter(transposed(gather), { dt: 1, dx: 1, velocities: [1, 1.5] }) as Grid);
 
-let network: Promise<{ readonly model: Model }> | undefined;
-
-/** The own network on a gather of any size, [trace, time]: scaled to rms 1, edges mirrored to multiples of 8. */
-export async function withoutGroundRoll(gather: Grid): Promise<Grid> {
-  network ??= load(ownWeights("groundroll"));
-  const { model } = await network;
-  const [traces, nt] = gather.shape as [number, number];
-  const [h, w] = [Math.ceil((traces + 16) / 8) * 8, Math.ceil((nt + 16) / 8) * 8];
-  const mirror = (i: number, n: number): number => {
-    const k = ((i % (2 * n)) + 2 * n) % (2 * n);
-    return k < n ? k : 2 * n - 1 - k;
-  };
-  const rms = Math.sqrt(gather.data.reduce((sum, v) => sum + v * v, 0) / gather.data.length) || 1;
-  const input = new Float32Array(h * w);
-  for (let i = 0; i < h; i++)
-    for (let j = 0; j < w; j++)
-      input[i * w + j] = gather.data[mirror(i - 8, traces) * nt + mirror(j - 8, nt)]! / rms;
-  const x = from({ data: input, shape: [1, h, w, 1] });
-  const y = model.apply(x);
-  const { data } = toGrid(y);
-  x.dispose();
-  y.dispose();
-  const out = new Float32Array(gather.data.length);
-  for (let i = 0; i < traces; i++)
-    for (let j = 0; j < nt; j++) out[i * nt + j] = rms * data[(i + 8) * w + j + 8]!;
-  return { data: out, shape: gather.shape };
-}
-
 const rows: Readonly<Record<string, (gather: Grid) => Grid | Promise<Grid>>> = {
   "as recorded": (gather) => gather,
   "band-pass above .08 cycles a sample": byBand,
   "f-k fan filter": byFan,
-  "own network, generated gathers": withoutGroundRoll,
+  "own network, generated gathers": removeGroundRoll,
 };
 
 /** Tasks of this part: a task a row and a hundred gathers. */
