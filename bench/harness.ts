@@ -5,8 +5,10 @@ import { nn, tensor } from "geodl";
 export interface Case {
   readonly name: string;
   readonly workload: string;
-  /** Amount of work of one run, in the unit's first word. */
-  readonly amount: number;
+  /** The peer's name where it is another, e.g. "ksvd/numpy". */
+  readonly peer?: string;
+  /** Amount of work of one run, in the unit's first word; for the unit "s" there is none, and less is better. */
+  readonly amount?: number;
   readonly unit: string;
   /** Makes the run; called once, not timed. */
   prepare(): Promise<() => void>;
@@ -19,7 +21,9 @@ export interface Result {
   readonly value: number;
   readonly value_by_cpu: number;
   readonly unit: string;
-  readonly higher_is_better: true;
+  readonly higher_is_better: boolean;
+  /** Name of the peer's case. */
+  readonly peer: string;
   readonly threads: number;
   readonly best_s: number;
   readonly median_s: number;
@@ -59,10 +63,11 @@ export async function measure(c: Case, repeats: number, budget: number): Promise
   return {
     name: c.name,
     workload: c.workload,
-    value: digits(c.amount / best),
-    value_by_cpu: digits(c.amount / cpu),
+    value: digits(c.amount === undefined ? best : c.amount / best),
+    value_by_cpu: digits(c.amount === undefined ? cpu : c.amount / cpu),
     unit: c.unit,
-    higher_is_better: true,
+    higher_is_better: c.amount !== undefined,
+    peer: c.peer ?? c.name,
     threads,
     best_s: digits(best),
     median_s: digits(walls[walls.length >> 1]!),

@@ -15,6 +15,8 @@ interface Result {
   readonly unit: string;
   readonly higher_is_better: boolean;
   readonly cores: number;
+  /** Ours only: the peer's case. */
+  readonly peer?: string;
 }
 
 /** Runs a program and reads the JSON line that it prints. */
@@ -75,7 +77,7 @@ export const verb: Verb = {
   example: "geodl bench dncnn-train --peers --threads 1",
   async run(call) {
     const known = readdirSync(join(root, "bench"))
-      .filter((file) => file.endsWith(".ts") && file !== "harness.ts")
+      .filter((file) => file.endsWith(".ts") && !["harness.ts", "sections.ts"].includes(file))
       .map((file) => file.slice(0, -3));
     const cases = call.positionals.length > 0 ? call.positionals : known;
     for (const name of cases)
@@ -99,7 +101,7 @@ export const verb: Verb = {
       if (call.values.peers) {
         const args = [
           "test/peers/bench.py",
-          name,
+          ours.peer ?? name,
           `--threads=${threads}`,
           `--repeats=${repeats}`,
           `--budget=${budget}`,

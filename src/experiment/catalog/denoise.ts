@@ -7,6 +7,8 @@ import { fxDecon, inPatches, medianFilter } from "../../signal/index.js";
 import { intervalText, present, summarise, valuesOf } from "../groups.js";
 import { byDdtf, byDoubleSparsity, byKsvd, type Remove } from "../methods.js";
 import { hasNetwork, type NetworkName, network } from "../networks.js";
+import * as advice from "../parts/advice.js";
+import * as groundRoll from "../parts/groundroll.js";
 import { type Level, protocolSection, sigmaOf, withNoise } from "../protocol.js";
 import type { Entry, Experiment, Result, Size, Task } from "../types.js";
 
@@ -61,15 +63,16 @@ function tasks({ profile, seeds }: Size): Task[] {
   );
 }
 
-function tables(entries: readonly Entry[]) {
+function tables(all: readonly Entry[]) {
+  const entries = all.filter(({ task }) => task.part === undefined);
   const first = (row: string, level: Level) =>
     valuesOf(entries, "snr", { row, level, seed: 0 })[0]?.toFixed(2) ?? "–";
-  const all = (row: string, level: Level) => intervalText(summarise(entries, "snr", { row, level }));
+  const over = (row: string, level: Level) => intervalText(summarise(entries, "snr", { row, level }));
   const lines = present(entries, Object.keys(rows)).map((row) => {
     const seconds = entries.find(({ task }) => task.row === row && task.seed === 0)?.seconds;
     return [
       row,
-      ...levels.flatMap((level) => [first(row, level), all(row, level)]),
+      ...levels.flatMap((level) => [first(row, level), over(row, level)]),
       seconds?.toPrecision(2) ?? "–",
     ];
   });
@@ -80,19 +83,24 @@ function tables(entries: readonly Entry[]) {
       [...lines, bm3d],
       { caption: "real3d with white noise (s25, snr0: of seed 0), SNR of the whole section, dB" },
     ),
+    ...advice.tables(all),
+    ...groundRoll.tables(all),
   ];
 }
 
-/** PROTOCOLS 1. */
+/** All numbers of notebook 01: PROTOCOLS 1, the advice to beginners, ground roll. */
 export const experiment: Experiment = {
   name: "denoise",
-  about: "denoising of real3d at two levels of known white noise: dictionaries, networks",
+  about: "denoising of real3d, advice to beginners tried, ground roll: the numbers of notebook 01",
   seeds: 5,
   tasks(size) {
     protocolSection("real3d");
-    return tasks(size);
+    return [...tasks(size), ...advice.tasks(size), ...groundRoll.tasks(size)];
   },
-  async run({ row, level, seed }) {
+  async run(task) {
+    if (task.part === "advice") return advice.run(task);
+    if (task.part === "ground roll") return groundRoll.run(task);
+    const { row, level, seed } = task;
     const section = protocolSection("real3d");
     const sigma = sigmaOf(section, level as Level);
     const noisy: Grid = withNoise(section, sigma, seed);
