@@ -95,10 +95,17 @@ export function createSection(path: string, like: SectionFile): SectionWriter {
   const write = (bytes: Uint8Array) => {
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
   };
+  const abandon = () => {
+    if (!isOpen) return;
+    close();
+    rmSync(partial, { force: true });
+  };
   const close = () => {
     if (isOpen) closeSync(file);
     isOpen = false;
+    process.off("exit", abandon);
   };
+  process.on("exit", abandon); // a second Ctrl-C ends the process at once
   const toSegy = isSegyName(path) ? segy : undefined;
   const whole = toSegy ? undefined : new Float32Array(nt * nx);
   if (toSegy) write(toSegy.head());
@@ -116,11 +123,7 @@ export function createSection(path: string, like: SectionFile): SectionWriter {
       close();
       renameSync(partial, path);
     },
-    abandon() {
-      if (!isOpen) return;
-      close();
-      rmSync(partial, { force: true });
-    },
+    abandon,
   };
 }
 

@@ -34,7 +34,7 @@ export const interpolators: { readonly [name in "linear" | "slopes" | "pocs"]: I
   },
   slopes: {
     name: "slopes",
-    tiling: { size: 1024, margin: 128, ramp: 32 },
+    tiling: { size: 512, margin: 64, ramp: 32 },
     run: (strip, kept) => interpolateAlongSlopes(strip, kept),
     dispose() {},
   },

@@ -61,7 +61,7 @@ export function networkInterpolator(
 ): Interpolator {
   return {
     name: flips ? "own network, 8 flips and signs" : "own network",
-    tiling: { size: 1024, margin: 128, ramp: 32 },
+    tiling: { size: 512, margin: 64, ramp: 32 },
     async run(strip, kept, signal) {
       const [nt, nx] = strip.shape as [number, number];
       const peak = maskTraces(strip, kept).data.reduce((most, v) => Math.max(most, Math.abs(v)), 0) || 1;

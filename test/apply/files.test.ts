@@ -242,7 +242,8 @@ describe("a line of many traces", () => {
     rmSync(path("clean.sgy"));
   });
 
-  it("leaves nothing behind at Ctrl-C", { timeout: 60_000 }, async () => {
+  it.each([1, 2])("leaves nothing behind at %i Ctrl-C", { timeout: 60_000 }, async (times) => {
+    rmSync(path("k.npy"), { force: true });
     writeLong();
     const before = readdirSync(folder);
     writeFileSync(
@@ -259,12 +260,16 @@ describe("a line of many traces", () => {
       },
     );
     child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
+    const closed = new Promise((resolve) => child.on("close", resolve));
     const partial = () => readdirSync(folder).some((name) => name.startsWith("half.sgy.part"));
     await expect.poll(partial, { timeout: 20_000 }).toBe(true);
-    child.kill("SIGINT");
-    const status = await new Promise((resolve) => child.on("close", resolve));
+    for (let k = 0; k < times; k++) {
+      child.kill("SIGINT");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const status = await closed;
     expect(status).toBe(130);
-    expect(errors).toMatch(/interrupted, nothing was written\n$/);
+    if (times === 1) expect(errors).toMatch(/interrupted, nothing was written\n$/);
     expect(readdirSync(folder).filter((name) => name !== "k.npy")).toEqual(before);
   });
 });
