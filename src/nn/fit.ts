@@ -32,7 +32,7 @@ export interface FitOptions {
   /** Ends the fit after the step it is aborted in. */
   readonly signal?: AbortSignal;
   readonly onReport?: (report: Report) => unknown;
-  /** Largest norm of the gradient; default no limit. */
+  /** Largest norm of the gradient; default no limit. A full-batch optimiser, which searches along its line, does not use it. */
   readonly clip?: number;
   /** Decay of a running mean of the weights, e.g. .999; the model ends with that mean. Default none. */
   readonly average?: number;

@@ -61,7 +61,8 @@ async function load(): Promise<Ready> {
 }
 
 async function loadNative(asked: string): Promise<Ready> {
-  process.env.TF_NUM_INTEROP_THREADS ??= String(threadCount()); // operations of a graph side by side
+  // operations of a graph side by side: as many as an operation has threads, whatever a parent process had
+  process.env.TF_NUM_INTEROP_THREADS = String(threadCount());
   const tf = require("@tensorflow/tfjs-node-gpu") as TF;
   await tf.ready();
   const { binding, isUsingGpuDevice } = tf.backend() as unknown as {

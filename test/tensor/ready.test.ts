@@ -61,6 +61,13 @@ describe("tensor.ready", () => {
     expect(stdout).toMatch(/^Error: tensor.ready: GEODL_TF=gpu needs .* run: .*\n$/);
   });
 
+  it("runs as many operations of a graph side by side as an operation has threads, whatever a parent had", () => {
+    const code =
+      'import { tensor } from "geodl"; await tensor.ready(); console.log(process.env.TF_NUM_INTEROP_THREADS);';
+    const env = { GEODL_TF: "cpu", TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "7" };
+    expect(run(code, env).stdout).toBe("1\n");
+  });
+
   it("leaves the facts for the provenance table", () => {
     const { stdout } = run(
       `import { core, tensor } from "geodl"; await tensor.ready(); console.log(core.remembered().get("TensorFlow"));`,
