@@ -10,6 +10,8 @@ export interface SectionOptions {
   readonly nx?: number;
   /** Also sections of fractal impedance. Default true. */
   readonly textures?: boolean;
+  /** Share of sections that are nearly flat: displacements a tenth as large, no crossing events. Default 0. */
+  readonly calm?: number;
 }
 
 /** A reflection section without noise.
@@ -22,13 +24,14 @@ export interface SectionOptions {
  *  @param options See SectionOptions.
  *  @returns Section [nt, nx], largest magnitude 1. */
 export function section(rng: Rng, options: SectionOptions = {}): Grid {
-  const { nt = 128, nx = 128, textures = true } = options;
+  const { nt = 128, nx = 128, textures = true, calm = 0 } = options;
   if (!(Number.isInteger(nt) && Number.isInteger(nx) && nt > 1 && nx > 1))
     throw new RangeError(`synthetic.section: nt and nx must be whole numbers > 1, got ${nt}, ${nx}`);
-  const data = part(rng.fork("first"), nt, nx, textures);
+  const motion = calm > 0 && rng.fork("calm").uniform() < calm ? 0.1 : 1;
+  const data = part(rng.fork("first"), nt, nx, textures, motion);
   const more = rng.fork("more");
   if (more.uniform() < 0.35) {
-    const second = part(rng.fork("second"), nt, nx, textures);
+    const second = part(rng.fork("second"), nt, nx, textures, motion);
     const weight = Math.exp(more.uniform(-2.3, 0));
     for (let i = 0; i < data.length; i++) data[i]! += weight * second[i]!;
   }
@@ -47,12 +50,13 @@ function normalised(data: Float32Array): Float32Array {
   return data;
 }
 
-function part(rng: Rng, nt: number, nx: number, textures: boolean): Float32Array {
+function part(rng: Rng, nt: number, nx: number, textures: boolean, motion: number): Float32Array {
   const kind = rng.uniform();
   const wavelet = drawWavelet(rng.fork("wavelet"));
+  if (motion < 1) return normalised(layered(rng, nt, nx, wavelet, motion));
   if (kind < 0.15 && textures) return normalised(textured(rng, nt, nx, wavelet));
   if (kind < 0.35) return normalised(crossing(rng, nt, nx, wavelet));
-  return normalised(layered(rng, nt, nx, wavelet));
+  return normalised(layered(rng, nt, nx, wavelet, 1));
 }
 
 /** sign |N|^p. */
@@ -61,7 +65,13 @@ function spike(rng: Rng, p: number): number {
   return Math.sign(n) * Math.exp(p * Math.log(Math.abs(n) + 1e-9));
 }
 
-function layered(rng: Rng, nt: number, nx: number, { values, centre }: FineWavelet): Float32Array {
+function layered(
+  rng: Rng,
+  nt: number,
+  nx: number,
+  { values, centre }: FineWavelet,
+  motion: number,
+): Float32Array {
   const margin = 96;
   const n = nt + 2 * margin;
   const trace = new Float32Array(n * fine + 2);
@@ -79,7 +89,7 @@ function layered(rng: Rng, nt: number, nx: number, { values, centre }: FineWavel
   const out = new Float32Array(nt * nx);
   for (let x = 0; x < nx; x++)
     for (let t = 0; t < nt; t++) {
-      const at = Math.min(Math.max((t + shift(t, x) + margin) * fine, 0), n * fine - 1);
+      const at = Math.min(Math.max((t + motion * shift(t, x) + margin) * fine, 0), n * fine - 1);
       const i = Math.floor(at);
       const v = trace[i]! + (at - i) * (trace[i + 1]! - trace[i]!);
       out[t * nx + x] = fades ? v * Math.exp(0.6 * fades(t, x)) : v;
