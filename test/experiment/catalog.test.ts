@@ -33,6 +33,16 @@ function geodl(env: NodeJS.ProcessEnv, ...args: string[]) {
   });
 }
 
+/** Equal but for rounding: numbers to 0.02, or 2 % where they are large. */
+function expectLike(found: unknown, want: unknown, about: string): void {
+  if (typeof want === "number")
+    expect(Math.abs((found as number) - want), about).toBeLessThanOrEqual(0.02 * Math.max(1, Math.abs(want)));
+  else if (typeof want === "object" && want !== null)
+    for (const [key, value] of Object.entries(want))
+      expectLike((found as Record<string, unknown>)[key], value, `${about}: ${key}`);
+  else expect(found, about).toEqual(want);
+}
+
 describe.each(experimentNames)("%s", (name) => {
   const entries: readonly Entry[] = [...resultsOf(readJournal(journalOf(name))).values()];
 
@@ -73,8 +83,7 @@ describe.each(experimentNames)("%s", (name) => {
     const random = rng(entries.length).fork(name);
     for (const i of random.permutation(quick.length).subarray(0, 2)) {
       const { task, result } = quick[i]!;
-      const found = (await experiment.run(task)).snr as number;
-      expect(Math.abs(found - (result.snr as number)), JSON.stringify(task)).toBeLessThan(0.02);
+      expectLike(await experiment.run(task), result, JSON.stringify(task));
     }
   });
 });
@@ -153,14 +162,13 @@ describe("geodl experiment", () => {
       "out.json",
     );
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^KAIR DnCNN-25, natural images +4\.\d\d/m);
-    expect(stdout).toMatch(/^BM3D \(PyPI bm3d 4\.0\.3; quoted, not run\) +4\.50/m);
+    expect(stdout).toMatch(/^linear along x +– +11\.72/m);
     const { tables, entries } = JSON.parse(readFileSync(join(folder, "out.json"), "utf8")) as {
       readonly tables: readonly { readonly rows: readonly unknown[] }[];
       readonly entries: readonly Entry[];
     };
     expect(tables[0]!.rows.length).toBeGreaterThan(10);
-    expect(entries.length).toBeGreaterThan(20);
+    expect(entries.length).toBeGreaterThan(10);
     expect(existsSync(join(folder, "own.jsonl"))).toBe(true);
   });
 });
