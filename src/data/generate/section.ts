@@ -10,10 +10,6 @@ export interface SectionOptions {
   readonly nx?: number;
   /** Also sections of fractal impedance. Default true. */
   readonly textures?: boolean;
-  /** Share of sections that are nearly flat: displacements a tenth as large, no crossing events. Default 0. */
-  readonly calm?: number;
-  /** Share of sections whose layers waver from trace to trace, by .1 to 1 sample, as recorded ones do. Default 0. */
-  readonly rough?: number;
 }
 
 /** A reflection section without noise.
@@ -26,16 +22,13 @@ export interface SectionOptions {
  *  @param options See SectionOptions.
  *  @returns Section [nt, nx], largest magnitude 1. */
 export function section(rng: Rng, options: SectionOptions = {}): Grid {
-  const { nt = 128, nx = 128, textures = true, calm = 0, rough = 0 } = options;
+  const { nt = 128, nx = 128, textures = true } = options;
   if (!(Number.isInteger(nt) && Number.isInteger(nx) && nt > 1 && nx > 1))
     throw new RangeError(`synthetic.section: nt and nx must be whole numbers > 1, got ${nt}, ${nx}`);
-  const motion = calm > 0 && rng.fork("calm").uniform() < calm ? 0.1 : 1;
-  const wavering = rough > 0 && rng.fork("rough").uniform() < rough;
-  const movement = { motion, wavering };
-  const data = part(rng.fork("first"), nt, nx, textures, movement);
+  const data = part(rng.fork("first"), nt, nx, textures);
   const more = rng.fork("more");
   if (more.uniform() < 0.35) {
-    const second = part(rng.fork("second"), nt, nx, textures, movement);
+    const second = part(rng.fork("second"), nt, nx, textures);
     const weight = Math.exp(more.uniform(-2.3, 0));
     for (let i = 0; i < data.length; i++) data[i]! += weight * second[i]!;
   }
@@ -47,12 +40,6 @@ export function section(rng: Rng, options: SectionOptions = {}): Grid {
   return { data: normalised(data), shape: [nt, nx] };
 }
 
-/** How far layers move: a factor of the displacements that traces share, and whether each trace wavers on its own. */
-interface Movement {
-  readonly motion: number;
-  readonly wavering: boolean;
-}
-
 function normalised(data: Float32Array): Float32Array {
   let max = 0;
   for (const v of data) max = Math.max(max, Math.abs(v));
@@ -60,13 +47,12 @@ function normalised(data: Float32Array): Float32Array {
   return data;
 }
 
-function part(rng: Rng, nt: number, nx: number, textures: boolean, movement: Movement): Float32Array {
+function part(rng: Rng, nt: number, nx: number, textures: boolean): Float32Array {
   const kind = rng.uniform();
   const wavelet = drawWavelet(rng.fork("wavelet"));
-  if (movement.motion < 1) return normalised(layered(rng, nt, nx, wavelet, movement));
   if (kind < 0.15 && textures) return normalised(textured(rng, nt, nx, wavelet));
   if (kind < 0.35) return normalised(crossing(rng, nt, nx, wavelet));
-  return normalised(layered(rng, nt, nx, wavelet, movement));
+  return normalised(layered(rng, nt, nx, wavelet));
 }
 
 /** sign |N|^p. */
@@ -75,13 +61,7 @@ function spike(rng: Rng, p: number): number {
   return Math.sign(n) * Math.exp(p * Math.log(Math.abs(n) + 1e-9));
 }
 
-function layered(
-  rng: Rng,
-  nt: number,
-  nx: number,
-  { values, centre }: FineWavelet,
-  { motion, wavering }: Movement,
-): Float32Array {
+function layered(rng: Rng, nt: number, nx: number, { values, centre }: FineWavelet): Float32Array {
   const margin = 96;
   const n = nt + 2 * margin;
   const trace = new Float32Array(n * fine + 2);
@@ -95,34 +75,16 @@ function layered(
       trace[at + k]! += size * values[k]!;
   }
   const shift = displacement(rng, nt, nx);
-  const waver = wavering ? waverOf(rng.fork("waver"), nt, nx) : () => 0;
   const fades = rng.uniform() < 0.3 ? smooth(rng, 30) : undefined;
   const out = new Float32Array(nt * nx);
   for (let x = 0; x < nx; x++)
     for (let t = 0; t < nt; t++) {
-      const at = Math.min(
-        Math.max((t + motion * shift(t, x) + waver(t, x) + margin) * fine, 0),
-        n * fine - 1,
-      );
+      const at = Math.min(Math.max((t + shift(t, x) + margin) * fine, 0), n * fine - 1);
       const i = Math.floor(at);
       const v = trace[i]! + (at - i) * (trace[i + 1]! - trace[i]!);
       out[t * nx + x] = fades ? v * Math.exp(0.6 * fades(t, x)) : v;
     }
   return out;
-}
-
-/** Displacements that are smooth in time and new on every trace, samples: straight lines between knots 6 to 30 samples apart. */
-function waverOf(rng: Rng, nt: number, nx: number): (t: number, x: number) => number {
-  const step = rng.uniform(6, 30);
-  const size = Math.exp(rng.uniform(-2.3, 0));
-  const knots = Math.ceil(nt / step) + 2;
-  const values = rng.fill(new Float32Array(knots * nx), "normal");
-  return (t, x) => {
-    const at = t / step;
-    const k = Math.floor(at);
-    const a = values[x * knots + k]!;
-    return size * (a + (at - k) * (values[x * knots + k + 1]! - a));
-  };
 }
 
 /** Where the layer at (t, x) lies in the trace that all share, minus t, samples. */

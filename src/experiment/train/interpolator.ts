@@ -37,7 +37,7 @@ function drawKept(nx: number, rng: Rng): Int32Array {
  *  mirror images and its sign to the draw.
  *  @param count Sections. @param seed Of the sections, masks and noise. */
 export function interpolationSamples(count: number, seed: number): SampleSet {
-  const section = sectionPool(count, seed, { textures: false, calm: 0.35, rough: 0.6 });
+  const section = sectionPool(count, seed, { textures: false });
   const root = rng(seed).fork("masks");
   interface Case {
     readonly truth: Grid;
@@ -51,7 +51,7 @@ export function interpolationSamples(count: number, seed: number): SampleSet {
     const draw = root.fork(`${i}`);
     const { data, shape } = section(i);
     const rms = Math.sqrt(data.reduce((sum, v) => sum + v * v, 0) / data.length);
-    const noise = draw.uniform() < 0.7 ? rms * Math.exp(draw.uniform(-2, -0.4) * Math.LN10) : 0;
+    const noise = draw.uniform() < 0.7 ? rms * Math.exp(draw.uniform(-2.5, -0.5) * Math.LN10) : 0;
     const truth = { data: data.map((v) => v + noise * draw.normal()), shape };
     const kept = drawKept(shape[1]!, draw);
     const made = { truth, estimate: interpolateAlongSlopes(truth, kept), kept };
@@ -117,8 +117,8 @@ export const besideLinear: Loss = (output, target, input) => {
 export const interpolator: Recipe = {
   name: "interpolator",
   about: "fills missing traces and is told which they are; learns from generated sections only",
-  data: "3,000 generated sections (geodl synthetic.section, seed 2, no textures, 35 % nearly flat, 60 % wavering), white noise of 1 to 40 % of the rms, random, regular and gap masks",
-  steps: 4500,
+  data: "3,000 generated sections (geodl synthetic.section, seed 2, no textures), weak white noise, random, regular and gap masks",
+  steps: 7000,
   fit: {
     loss: besideLinear,
     optimizer: adamW({ learningRate: cosine(1e-3, 3e-6, 200), beta2: 0.99, weightDecay: 1e-4 }),
