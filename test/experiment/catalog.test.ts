@@ -151,16 +151,7 @@ describe("geodl experiment", () => {
   }, (ctx) => {
     if (!process.env.GEODL_DATA) return ctx.skip(noData);
     const own = ["--journal", join(folder, "own.jsonl")];
-    const { status, stdout } = geodl(
-      {},
-      "pocs",
-      "--profile",
-      "ci",
-      "--resume",
-      ...own,
-      "--json",
-      "out.json",
-    );
+    const { status, stdout } = geodl({}, "pocs", "--profile", "ci", "--resume", ...own, "--json", "out.json");
     expect(status).toBe(0);
     expect(stdout).toMatch(/^linear along x +– +11\.72/m);
     const { tables, entries } = JSON.parse(readFileSync(join(folder, "out.json"), "utf8")) as {
