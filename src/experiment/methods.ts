@@ -12,6 +12,7 @@ import {
   pickPatches,
   sparseKsvd,
 } from "../dictionary/index.js";
+import { rms } from "./protocol.js";
 
 /** Takes noise of a standard deviation off a section. */
 export type Remove = (noisy: Grid, sigma: number) => Grid | Promise<Grid>;
@@ -61,7 +62,7 @@ export function frameOfSections(count: number, sigma: number): Grid {
   const held = new Float32Array(each * count * 64);
   for (let k = 0; k < count; k++) {
     const section = synthetic.section(rng(5_000_000).fork(`${k}`));
-    const unit = Math.sqrt(section.data.reduce((sum, x) => sum + x * x, 0) / section.data.length);
+    const unit = rms(section);
     const some = pickPatches(patchesOf(section, patch), each, k);
     const rows = new Float32Array(each * 64);
     some.read(0, each, rows, 64);

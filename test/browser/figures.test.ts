@@ -1,16 +1,10 @@
 // What a browser makes of the figures: sections are one picture, values stand under the pointer, axes run the right way.
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { comparison, type Figure, gather, jupyterDisplay, section, velocityModel } from "geodl/show";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { executable, launch } from "./lab.js";
 
-const executable = [
-  process.env.GEODL_CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== undefined && existsSync(path));
 const plotly = createRequire(import.meta.url).resolve("plotly.js/dist/plotly.min.js");
 
 /** Sample (i, j) has the value 100 i + j, so that a value tells its place. */
@@ -28,17 +22,7 @@ describe.skipIf(!executable)("figures in a browser", () => {
   const faults: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: executable!,
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-      ],
-    });
+    browser = await launch();
     page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
     page.on("pageerror", (e) => faults.push(e.message));
     await page.setContent("<body style='margin:0'><div id='plot'></div></body>");

@@ -32,6 +32,22 @@ async function waitFor(url: string): Promise<void> {
   throw new Error(`nothing answers at ${url}`);
 }
 
+/** Chromium without anything that calls home. */
+export const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: executable!,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+
 /** A notebook, open and idle. */
 export interface OpenNotebook {
   readonly page: Page;
@@ -60,19 +76,7 @@ export async function openNotebook(folder: string, notebook: string): Promise<Op
   };
   try {
     await waitFor(`http://127.0.0.1:${port}/api/status?token=reader`);
-    browser = await chromium.launch({
-      executablePath: executable!,
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    browser = await launch();
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     await page.goto(`http://127.0.0.1:${port}/lab/tree/${notebook}?token=reader`);
     await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor({ timeout: 60_000 });

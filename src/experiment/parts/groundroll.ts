@@ -1,5 +1,6 @@
 // Ground roll on generated gathers that no network has seen: a network beside the filters it has to beat, section 5 of notebook 01.
 import { existsSync } from "node:fs";
+import { transposed } from "../../apply/files.js";
 import { ownWeights, removeGroundRoll } from "../../apply/index.js";
 import { type Grid, rng } from "../../core/index.js";
 import { synthetic } from "../../data/index.js";
@@ -8,14 +9,6 @@ import { type Table, table } from "../../show/index.js";
 import { bandpass, fanFilter } from "../../signal/index.js";
 import { intervalText, summarise } from "../groups.js";
 import type { Entry, Result, Size, Task } from "../types.js";
-
-/** Columns and rows of a grid exchanged. */
-function transposed({ data, shape }: Grid): Grid {
-  const [rows, columns] = shape as [number, number];
-  const out = new Float32Array(data.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = data[i * columns + j]!;
-  return { data: out, shape: [columns, rows] };
-}
 
 /** Band-pass of every trace, zero phase. Cycles a sample; chosen on the network's validation gathers. */
 function byBand({ data, shape }: Grid): Grid {

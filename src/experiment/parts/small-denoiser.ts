@@ -61,7 +61,6 @@ export interface SmallResult {
 }
 
 interface Patch {
-  readonly section: number;
   readonly clean: Grid;
   readonly noisy: Grid;
 }
@@ -86,7 +85,6 @@ function patchesOfSections(count: number, each: number, seed: number, first = 0)
       }
       const patch = [size, size, 1];
       return {
-        section: first + k,
         clean: { data: clean, shape: patch },
         noisy: { data: noisy, shape: patch },
       };

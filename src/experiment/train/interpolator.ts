@@ -4,6 +4,7 @@ import { type Grid, type Rng, rng } from "../../core/index.js";
 import { interpolateAlongSlopes } from "../../dictionary/index.js";
 import { adamW, cosine, interpolateUnet, type Loss, type SampleSet } from "../../nn/index.js";
 import { engine } from "../../tensor/index.js";
+import { rms } from "../protocol.js";
 import type { Recipe } from "./recipe.js";
 import { sectionPool } from "./sections.js";
 
@@ -50,8 +51,7 @@ export function interpolationSamples(count: number, seed: number): SampleSet {
     if (known) return known;
     const draw = root.fork(`${i}`);
     const { data, shape } = section(i);
-    const rms = Math.sqrt(data.reduce((sum, v) => sum + v * v, 0) / data.length);
-    const noise = draw.uniform() < 0.7 ? rms * Math.exp(draw.uniform(-2.5, -0.5) * Math.LN10) : 0;
+    const noise = draw.uniform() < 0.7 ? rms(section(i)) * Math.exp(draw.uniform(-2.5, -0.5) * Math.LN10) : 0;
     const truth = { data: data.map((v) => v + noise * draw.normal()), shape };
     const kept = drawKept(shape[1]!, draw);
     const made = { truth, estimate: interpolateAlongSlopes(truth, kept), kept };
