@@ -1,4 +1,8 @@
 // Room metrics/: how good a result is and how sure that is, on typed arrays.
+export * from "./detection.js";
 export * from "./intervals.js";
+export * from "./pick-threshold.js";
+export type * from "./pick-types.js";
+export * from "./picks.js";
 export * from "./significance.js";
 export * from "./snr.js";
