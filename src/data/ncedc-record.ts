@@ -1,6 +1,21 @@
 // One record of PhaseNet's repository: its samples in the order E, N, Z, its picks, and what its file name says.
 import { basename } from "node:path";
 import { fileSource, openNpz } from "../formats/index.js";
+import type { Recording } from "./recording.js";
+
+/** Arrivals that no analyst labelled, in samples of the upstream record: three or more public pickers agree on them. */
+const unlabelled: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  BG_BUC_2016010523005440: [2700, 2900],
+  BG_SQK_2016121417272497: [1730, 1920],
+  BG_SSR_2010100919233912: [5040, 5260],
+  CI_MLAC_2014092606030921: [1170, 1430],
+  NC_GDXB_2008071720041377: [3980, 4090],
+  NC_MMLB_2009102603503649: [2830, 2935],
+  PG_BP_2008110314434009: [690, 1020],
+};
+
+/** The unlabelled stretch of a record, samples [from, to), where one is known. */
+export const quakeIn = ({ file }: { readonly file: string }) => unlabelled[file.replace(/\.npz$/, "")];
 
 /** A record as upstream keeps it. */
 export interface NcedcRecord {
@@ -110,4 +125,31 @@ function percentile(values: Float64Array, q: number): number {
   const below = Math.floor(at);
   const [a, b, t] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!, at - below];
   return t >= 0.5 ? b - (b - a) * (1 - t) : a + (b - a) * t;
+}
+
+/** A record of PhaseNet's repository whole: 90 s at 100 Hz, P at 30 s, the analyst's P and S, and `unlabelled` where it holds an arrival that nobody
+ *  labelled. The STEAD layout of the same records (`stead/ncedc-110.hdf5`) has windows of 60 s of them.
+ *  @param path As from `data.find("picking/phasenet-train/BG_ACR_2012082505145960.npz")`.
+ *  @returns Recording with the attributes network_code, receiver_code, channels, source_file, zero_front, zero_back.
+ *  @throws RangeError if the file is damaged or not such a record. */
+export function phasenetRecord(path: string): Recording {
+  const record = npz(path);
+  const { front, back } = padding(record.data);
+  const quake = quakeIn(record);
+  return {
+    name: record.name,
+    waveform: { data: Float32Array.from(record.data), shape: [record.data.length / 3, 3] },
+    dt: 0.01,
+    p: record.p,
+    s: record.s,
+    attributes: {
+      network_code: record.network,
+      receiver_code: record.station,
+      channels: record.channels,
+      source_file: record.file,
+      zero_front: front,
+      zero_back: back,
+      ...(quake ? { unlabelled: [...quake] } : {}),
+    },
+  };
 }

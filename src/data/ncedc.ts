@@ -1,24 +1,13 @@
 // The 110 records of PhaseNet's repository in the layout of STEAD: windows of 60 s, the noise before P, a split.
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { type NcedcRecord, npz, padding, rows, snr } from "./ncedc-record.js";
+import { type NcedcRecord, npz, padding, quakeIn, rows, snr } from "./ncedc-record.js";
 import type { Recording } from "./recording.js";
 import { write } from "./stead-write.js";
 
 const nt = 6000; // 60 s, as STEAD
 const [earliest, latest] = [500, 2500]; // where P may lie in the window
 const noiseLength = 2900; // ends 1 s before the analyst's P
-
-/** Arrivals that no analyst labelled, in samples of the upstream record: three or more public pickers agree on them. */
-const unlabelled: Readonly<Record<string, readonly [from: number, to: number]>> = {
-  BG_BUC_2016010523005440: [2700, 2900],
-  BG_SQK_2016121417272497: [1730, 1920],
-  BG_SSR_2010100919233912: [5040, 5260],
-  CI_MLAC_2014092606030921: [1170, 1430],
-  NC_GDXB_2008071720041377: [3980, 4090],
-  NC_MMLB_2009102603503649: [2830, 2935],
-  PG_BP_2008110314434009: [690, 1020],
-};
 
 /** Writes STEM.hdf5 and STEM.csv (events), STEM-noise.hdf5 and STEM-noise.csv (what was recorded before P), STEM-splits.csv.
  *
@@ -53,8 +42,6 @@ export async function ncedc(paths: readonly string[], stem: string): Promise<voi
 function* lazily<T>(items: readonly T[], make: (item: T) => Recording): Generator<Recording> {
   for (const item of items) yield make(item);
 }
-
-const quakeIn = (record: NcedcRecord) => unlabelled[record.file.replace(/\.npz$/, "")];
 
 function isQuiet(record: NcedcRecord): boolean {
   const quake = quakeIn(record);

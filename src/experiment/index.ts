@@ -4,6 +4,14 @@ export { codeHash } from "./code-hash.js";
 export { type Committed, committed } from "./committed.js";
 export { intervalText, summarise, valuesOf } from "./groups.js";
 export { type Chapter, readJournal, resultsOf, type Session } from "./journal.js";
+export {
+  augmentations as pickingAugmentations,
+  type PickingRecipe,
+  type PickingRecord,
+  pickingRecords,
+  pickingSamples,
+  windowLength as pickingWindow,
+} from "./parts/picking.js";
 export type { SmallResult } from "./parts/small-denoiser.js";
 export { protocolSection, withNoise } from "./protocol.js";
 export { loadExperiment, type Outcome, type RunOptions, type RunReport, runExperiment } from "./run.js";

@@ -35,8 +35,8 @@ export const denoiser: Recipe = {
     clip: 1,
     average: 0.999,
     every: 250,
-    validation: denoisingSamples(128, 1001),
   },
   model: () => denoiseUnet({ seed: 1 }),
   samples: () => denoisingSamples(4000, 1),
+  validation: () => denoisingSamples(128, 1001),
 };

@@ -47,8 +47,8 @@ export const groundroll: Recipe = {
     clip: 1,
     average: 0.999,
     every: 150,
-    validation: groundRollSamples(64, 1003),
   },
   model: () => denoiseUnet({ seed: 3 }),
   samples: () => groundRollSamples(2000, 3),
+  validation: () => groundRollSamples(64, 1003),
 };

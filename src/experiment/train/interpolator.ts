@@ -127,8 +127,8 @@ export const interpolator: Recipe = {
     clip: 1,
     average: 0.999,
     every: 250,
-    validation: interpolationSamples(64, 1002),
   },
   model: () => interpolateUnet({ seed: 2 }),
   samples: () => interpolationSamples(3000, 2),
+  validation: () => interpolationSamples(64, 1002),
 };

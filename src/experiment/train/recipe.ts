@@ -12,10 +12,14 @@ export interface Recipe {
   /** Data that it saw, for the file's metadata. */
   readonly data: string;
   readonly steps: number;
-  readonly fit: Omit<FitOptions, "steps" | "checkpoint" | "signal" | "onReport">;
+  readonly fit: Omit<FitOptions, "steps" | "checkpoint" | "signal" | "onReport" | "validation">;
   /** A new model; TensorFlow is loaded. */
   model(): Model;
   samples(): SampleSet;
+  /** What the reported validation loss is measured on. */
+  validation(): SampleSet;
+  /** More for the metadata of the file, e.g. how a picker wants its windows. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Scores for the metadata, by name; nothing is chosen by them. */
   score?(model: Model): Promise<Readonly<Record<string, number>>>;
 }
@@ -40,6 +44,7 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<bool
   try {
     const history = await fit(model, recipe.samples(), {
       ...recipe.fit,
+      validation: recipe.validation(),
       steps,
       checkpoint,
       ...(signal ? { signal } : {}),
@@ -54,6 +59,7 @@ export async function train(recipe: Recipe, options: TrainOptions): Promise<bool
     await save(out, model, {
       floats: "F16",
       metadata: {
+        ...recipe.metadata,
         weights: String(countWeights(model)),
         data: recipe.data,
         command: `geodl train ${recipe.name}${steps === recipe.steps ? "" : ` --steps ${steps}`}`,

@@ -4,6 +4,7 @@ import type { Recipe } from "./recipe.js";
 const loaders: Readonly<Record<string, () => Promise<Recipe>>> = {
   denoiser: async () => (await import("./denoiser.js")).denoiser,
   groundroll: async () => (await import("./groundroll.js")).groundroll,
+  picker: async () => (await import("./picker.js")).picker,
   interpolator: async () => (await import("./interpolator.js")).interpolator,
 };
 

@@ -1,0 +1,22 @@
+// Augmentations of records: pure functions of (example, rng) that carry the labels along.
+export * from "./channels.js";
+export * from "./degrade.js";
+export {
+  type Arrival,
+  type Augmentation,
+  type Example,
+  fromRecording,
+  sequence,
+  sometimes,
+} from "./example.js";
+export * from "./labels.js";
+export * from "./normalise.js";
+export {
+  type EventOptions,
+  type NoiseOptions,
+  noiseOnly,
+  type Source,
+  superposeEvent,
+  superposeNoise,
+} from "./superpose.js";
+export { cut, stretchSP, type TimeScaleOptions, timeScale, type WindowOptions, window } from "./time.js";
