@@ -1,4 +1,6 @@
 // Room apply/: methods and networks on inputs of any size.
+
+export { type AnnotateOptions, annotateStretches, type Probabilities, type Stretch } from "./annotate.js";
 export { type Denoised, type DenoiseOptions, type DenoiseRun, denoise, denoiseColumns } from "./denoise.js";
 export {
   averaged,
@@ -19,4 +21,16 @@ export { inputChannels, interpolationInputs, mirrorInputs, type Window } from ".
 export { type Interpolator, interpolators, loadInterpolator } from "./interpolator.js";
 export { networkInterpolator } from "./network-interpolator.js";
 export { estimateNoise } from "./noise.js";
+export {
+  type Annotation,
+  annotate,
+  type Pick,
+  type PickOptions,
+  pick,
+  pickStretches,
+  type Segment,
+} from "./pick.js";
+export { loadPicker, type Picker } from "./picker.js";
+export type { Trace } from "./rate.js";
+export { type Instrument, stretchesOf, type TimedStretch } from "./stretches.js";
 export { type Block, type Columns, columnsOf, type Tiling } from "./strips.js";

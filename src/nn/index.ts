@@ -28,6 +28,7 @@ export { type Unet2dOptions, unet2d } from "./models/unet2d.js";
 export * from "./optimizers.js";
 export { predict } from "./predict.js";
 export * from "./schedules.js";
+export { loadSeisBench, type WindowSettings } from "./seisbench.js";
 export { Trainer, type TrainerOptions } from "./step.js";
 export type * from "./types.js";
 export { type Start, Weights } from "./weights.js";

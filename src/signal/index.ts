@@ -10,6 +10,7 @@ export * from "./hilbert.js";
 export * from "./median.js";
 export * from "./noise.js";
 export * from "./patches.js";
+export * from "./peaks.js";
 export * from "./resample.js";
 export type { Samples } from "./samples.js";
 export { eachTrace, type Reals } from "./section.js";

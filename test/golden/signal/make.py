@@ -75,6 +75,23 @@ def resample():
     write("resample", cases)
 
 
+def peaks():
+    # a stream of its own, so that the other files stay as they are
+    own = np.random.default_rng(11)
+    cases = []
+    for n in (3, 60, 400):
+        smooth = np.convolve(own.standard_normal(n), np.ones(4) / 4, "same")
+        for x in (np.round(smooth, 3), np.round(2 * smooth) / 2):  # the second one with flat tops and equal heights
+            if n == 400:
+                x[100:103] = np.nan
+            for height, distance in ((-9, 1), (0.2, 1), (0.2, 20)):
+                if distance > 1 and len(set(x[signal.find_peaks(x, height=height)[0]])) < len(signal.find_peaks(x, height=height)[0]):
+                    continue  # which of two equally high peaks stays, SciPy does not promise
+                found = signal.find_peaks(x, height=height, distance=distance)[0]
+                cases.append({"x": ["nan" if np.isnan(v) else v for v in x], "height": height, "distance": distance, "peaks": found})
+    write("peaks", cases)
+
+
 def others():
     x = draw(11, 9)
     sizes = ((3, 3), (1, 7), (5, 1), (1, 1), (7, 21))
@@ -118,4 +135,5 @@ fft()
 stft()
 resample()
 others()
+peaks()
 similarity()

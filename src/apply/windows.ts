@@ -1,0 +1,60 @@
+// A window as a network wants to see it: mean off, each component divided by its own size.
+import type { WindowSettings } from "../nn/index.js";
+
+/** Puts a window, normalised, into a batch.
+ *
+ *  @param samples [length, channels], C order; what is not finite counts as 0.
+ *  @param out Where it goes, the same size or more.
+ *  @param channels Components.
+ *  @param norm "peak": over max |x|; "std": over the standard deviation (n - 1); "std-live": over that, times 3 / number of components that are not
+ *    constant; "none": the mean off only.
+ *  @param n Samples that are real; those after them are filling and stay 0. */
+export function prepare(
+  samples: Float32Array,
+  out: Float32Array,
+  channels: number,
+  norm: WindowSettings["norm"],
+  n = samples.length / channels,
+): void {
+  const scales = new Float64Array(channels);
+  const means = new Float64Array(channels);
+  for (let c = 0; c < channels; c++) {
+    let sum = 0;
+    let isWhole = true;
+    for (let i = c; i < n * channels; i += channels) sum += samples[i]!;
+    if (!Number.isFinite(sum)) {
+      isWhole = false;
+      sum = 0;
+      for (let i = c; i < n * channels; i += channels) if (Number.isFinite(samples[i]!)) sum += samples[i]!;
+    }
+    const mean = sum / n;
+    let size = 0;
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let i = c; i < n * channels; i += channels) {
+      const x = isWhole || Number.isFinite(samples[i]!) ? samples[i]! : 0;
+      if (x < low) low = x;
+      if (x > high) high = x;
+      size += (x - mean) * (x - mean);
+    }
+    means[c] = mean;
+    if (norm === "peak") scales[c] = Math.max(high - mean, mean - low) + 1e-10;
+    else if (norm === "none") scales[c] = 1;
+    else
+      scales[c] =
+        low < high ? Math.sqrt(size / Math.max(n - 1, 1)) + 1e-10 : norm === "std" ? 1e-10 : Infinity;
+  }
+  if (norm === "std-live") {
+    const live = scales.reduce((count, s) => count + (s < Infinity ? 1 : 0), 0);
+    for (let c = 0; c < channels; c++) scales[c]! *= live / 3;
+  }
+  for (let c = 0; c < channels; c++) {
+    const mean = means[c]!;
+    const factor = 1 / scales[c]!;
+    for (let i = c; i < n * channels; i += channels) {
+      const x = samples[i]!;
+      out[i] = (Number.isFinite(x) ? x - mean : -mean) * factor;
+    }
+  }
+  out.fill(0, n * channels, samples.length);
+}
