@@ -11,3 +11,4 @@ export * as notebook from "./notebook/index.js";
 export * as show from "./show/index.js";
 export * as signal from "./signal/index.js";
 export * as tensor from "./tensor/index.js";
+export * as wave from "./wave/index.js";

@@ -21,7 +21,7 @@ const matrix: Readonly<Record<string, readonly string[]>> = {
   signal: ["core"],
   metrics: ["core"],
   dictionary: ["core", "signal"],
-  wave: ["core"],
+  wave: ["core", "signal"],
   data: ["core", "formats", "signal"],
   tensor: ["core"],
   nn: ["core", "tensor", "formats"],

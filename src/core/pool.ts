@@ -28,8 +28,9 @@ export interface Pool {
   /** Answers all tasks and returns when the last one is done; the caller's thread waits meanwhile. Tasks are taken in order by whichever thread is free,
    *  so a task must not depend on another, nor on the thread.
    *  @param tasks Lists of numbers of one length.
+   *  @param meanwhile Called about ten times a second on the caller's thread, e.g. to pass on that it has been stopped.
    *  @throws Error with the message of the first task that failed; RangeError where tasks differ in length or are too many. */
-  run(tasks: readonly (readonly number[])[]): void;
+  run(tasks: readonly (readonly number[])[], meanwhile?: () => void): void;
   /** Ends the threads; idempotent. */
   close(): Promise<void>;
 }
@@ -68,7 +69,7 @@ export function openPool(module: URL, data: unknown, options: PoolOptions): Pool
   let closing: Promise<void> | undefined;
   return {
     threads,
-    run(tasks) {
+    run(tasks, meanwhile) {
       if (closing) throw new Error("pool: a closed pool runs nothing, got a list of tasks");
       const length = tasks[0]?.length ?? 0;
       if (tasks.some((task) => task.length !== length))
@@ -88,8 +89,10 @@ export function openPool(module: URL, data: unknown, options: PoolOptions): Pool
       Atomics.add(c, control.round, 1);
       Atomics.notify(c, control.round);
       // all threads, not all tasks: none may still be taking tasks when the next list is written
-      for (let idle = 0; idle < threads; idle = Atomics.load(c, control.idle))
-        Atomics.wait(c, control.idle, idle);
+      for (let idle = 0; idle < threads; idle = Atomics.load(c, control.idle)) {
+        Atomics.wait(c, control.idle, idle, meanwhile ? 100 : Number.POSITIVE_INFINITY);
+        meanwhile?.();
+      }
       if (Atomics.load(c, control.failed) > 0) {
         const end = memory.message.indexOf(0);
         throw new Error(new TextDecoder().decode(memory.message.slice(0, end < 0 ? messageBytes : end)));

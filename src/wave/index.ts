@@ -1,0 +1,8 @@
+// Room wave/: how waves travel. Typed arrays only.
+export { type Acoustic, type AcousticOptions, acoustic } from "./acoustic.js";
+export type { Side } from "./layout.js";
+export { type Medium, randomMedium } from "./media.js";
+export type { Place } from "./points.js";
+export type { Model } from "./prepare.js";
+export { type Order, type Stencil, stencil } from "./stencil.js";
+export type { Shot, Simulation } from "./survey.js";
