@@ -1,6 +1,11 @@
 // Room apply/: methods and networks on inputs of any size.
 
 export { type AnnotateOptions, annotateStretches, type Probabilities, type Stretch } from "./annotate.js";
+export {
+  type ClassicalFirstBreak,
+  classicalFirstBreaks,
+  classicalPicks,
+} from "./classical-first-breaks.js";
 export { type Denoised, type DenoiseOptions, type DenoiseRun, denoise, denoiseColumns } from "./denoise.js";
 export {
   averaged,
@@ -10,6 +15,15 @@ export {
   networkDenoiser,
   ownWeights,
 } from "./denoiser.js";
+export { firstBreakInputs, linesThroughClicks } from "./first-break-inputs.js";
+export {
+  type FirstBreaks,
+  type KrigingOptions,
+  krigeClicks,
+  massAround,
+  pickOf,
+  placesOf,
+} from "./first-break-posterior.js";
 export { removeGroundRoll } from "./groundroll.js";
 export {
   findLive,

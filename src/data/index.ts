@@ -4,6 +4,7 @@ export { type CatalogEntry, type CatalogRecipe, type CatalogSource, catalog } fr
 export * from "./csv.js";
 export * from "./fetch.js";
 export * from "./find.js";
+export * as firstbreak from "./firstbreak.js";
 export * from "./frame.js";
 export * as synthetic from "./generate/index.js";
 export { type AttributeValue, type Hdf5File, type Hdf5ReadOptions, openHdf5 } from "./hdf5.js";

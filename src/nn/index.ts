@@ -2,6 +2,7 @@
 export type { Batch, Sample, SampleSet, TrainingData } from "./batches.js";
 export { evaluate } from "./evaluate.js";
 export { fill, load, loadPytorch, type SaveOptions, save } from "./files.js";
+export { type FirstBreakLossOptions, firstBreakLoss, stepPosterior } from "./first-break-loss.js";
 export { type FitOptions, fit, type History } from "./fit.js";
 export { fullBatchLbfgs } from "./full-batch.js";
 export {
@@ -20,6 +21,7 @@ export * from "./losses.js";
 export { countWeights, defineModel } from "./model.js";
 export { type DenoiseUnetOptions, denoiseUnet } from "./models/denoise-unet.js";
 export { type DncnnOptions, dncnn } from "./models/dncnn.js";
+export { type FirstBreakUnetOptions, firstBreakUnet } from "./models/first-break-unet.js";
 export { type Fno2dOptions, fno2d } from "./models/fno2d.js";
 export { type InterpolateUnetOptions, interpolateUnet } from "./models/interpolate-unet.js";
 export { type PhasenetOptions, type PhasenetPadding, phasenet, phasenetlight } from "./models/phasenet.js";

@@ -1,9 +1,11 @@
 // Room signal/: wavelets, spectra, filters, detectors and pickers on typed arrays.
 export * from "./aic.js";
+export * from "./baer.js";
 export * from "./butterworth.js";
 export * from "./detrend.js";
 export { type Complex, fft, fftFrequencies, ifft, irfft, rfft, rfftFrequencies } from "./fft.js";
 export { fft2, ifft2, type Spectrum2 } from "./fft2.js";
+export * from "./first-break.js";
 export * from "./fk.js";
 export * from "./fx-decon.js";
 export * from "./hilbert.js";
