@@ -2,6 +2,7 @@
 import { type Fault, faults } from "./diagnostics.js";
 import { type Emitted, emit, runtimeName } from "./emit.js";
 import { isInstalled } from "./files.js";
+import { Growth, type Placed } from "./growth.js";
 import { declaredNames, isExported, type Kind, mentionedNames, withoutExports } from "./names.js";
 import { emitOptions } from "./options.js";
 import { checkedImports, emittedImports, Scope } from "./scope.js";
@@ -27,6 +28,7 @@ export interface Refused {
 export class Compiler {
   readonly service: Service;
   readonly scope = new Scope();
+  readonly #growth: Growth;
   readonly #emitOptions: TS.CompilerOptions;
   readonly #labels = new Map<number, string>();
   #id = 0;
@@ -34,24 +36,15 @@ export class Compiler {
   /** @param places The notebook's folder and geodl's own. */
   constructor(places: Places) {
     this.service = new Service(places);
+    this.#growth = new Growth(this.service);
     this.#emitOptions = emitOptions(this.service.options);
   }
 
-  /** Puts a cell beside the names it may use, for checking, completion and inspection.
+  /** Puts a cell beside the names it may use, for completion and inspection.
    *  @param code What its author wrote; it keeps its place at the start.
-   *  @param all Bring in every earlier name, not only those that occur.
-   *  @returns Its path, and the names that it declares. */
-  place(code: string, all = false): { text: string; names: Map<string, Kind>; file: TS.SourceFile } {
-    const path = this.service.current;
-    const parsed = ts.createSourceFile(path, `${code}\nexport {};`, ts.ScriptTarget.ES2022, false);
-    const names = declaredNames(parsed);
-    const earlier = this.scope.visible(names, all ? undefined : mentionedNames(parsed));
-    const alreadyExported = declaredNames(parsed, isExported);
-    const exported = [...names.keys()].filter((n) => !alreadyExported.has(n));
-    const suffix = `export { ${exported.join(", ")} };${checkedImports(this.service, earlier)}`;
-    const text = `${code}\n;${suffix}`;
-    this.service.files.setCell(path, text);
-    return { text, names, file: parsed };
+   *  @param all Bring in every earlier name, not only those that occur. */
+  place(code: string, all = false): void {
+    this.service.files.setCell(this.service.current, this.#read(code, all).text);
   }
 
   /** Checks a cell and emits it.
@@ -59,18 +52,24 @@ export class Compiler {
    *  @param label What it is called in errors, e.g. In[7].
    *  @returns JavaScript, or what is wrong; nothing of the cell has run. */
   compile(code: string, label: string): Compiled | Refused {
-    this.service.files.refresh();
-    const { text, names, file } = this.place(code);
-    const program = this.service.program();
-    const found = this.#check(program, code.length, label);
+    const { files } = this.service;
+    files.refresh();
+    const { text, names, file } = this.#read(code);
+    const id = ++this.#id;
+    this.#labels.set(id, label);
+    // The cell before may still run, and has then no names yet.
+    const alive = [...new Set([...this.scope.alive, id - 1])].map((n) => this.service.path(n));
+    const isKept = (f: string): boolean => files.cellText(f) !== undefined;
+    const placed = this.#growth.place(this.service.path(id), text, alive.filter(isKept));
+    const found = this.#check(placed, code.length, label);
     if (found.length > 0) {
+      this.#labels.delete(id);
+      if (placed.isNew) this.#growth.forget();
       if (found.some((f) => f.code === 2307)) this.service.forgetFailures();
       return { ok: false, faults: found };
     }
-    this.#sortOutImports(program, names);
-    const id = ++this.#id;
-    this.#labels.set(id, label);
-    this.service.files.setCell(this.service.path(id), text);
+    this.#sortOutImports(placed, names);
+    files.setCell(this.service.path(id), text);
     const values = [...names].filter(([, kind]) => kind !== "type").map(([n]) => n);
     const accessors = values.map((n) => {
       const set = names.get(n) === "let" ? `set ${n}($v) { ${n} = $v; },` : "";
@@ -99,17 +98,31 @@ export class Compiler {
     return this.service.projectFile(name, dir);
   }
 
-  #check(program: TS.Program, end: number, label: string): Fault[] {
-    const path = this.service.current;
+  #read(code: string, all = false): { text: string; names: Map<string, Kind>; file: TS.SourceFile } {
+    const parsed = ts.createSourceFile(
+      this.service.current,
+      `${code}\nexport {};`,
+      ts.ScriptTarget.ES2022,
+      false,
+    );
+    const names = declaredNames(parsed);
+    const earlier = this.scope.visible(names, all ? undefined : mentionedNames(parsed));
+    const alreadyExported = declaredNames(parsed, isExported);
+    const exported = [...names.keys()].filter((n) => !alreadyExported.has(n));
+    const suffix = `export { ${exported.join(", ")} };${checkedImports(this.service, earlier)}`;
+    return { text: `${code}\n;${suffix}`, names, file: parsed };
+  }
+
+  #check({ program, file, isNew }: Placed, end: number, label: string): Fault[] {
+    const path = file.fileName;
     const labels = (id: number): string => this.#labels.get(id) ?? label;
-    const file = program.getSourceFile(path);
-    if (!file) throw new Error(`check: the program must hold the cell, got ${path}`);
     const make = (d: readonly TS.Diagnostic[]): Fault[] =>
       faults(d, label, { path, end, labels }, this.service.cwd);
     const syntax = make(program.getSyntacticDiagnostics(file));
     if (syntax.length > 0) return syntax;
     const found = make(program.getSemanticDiagnostics(file));
-    for (const f of program.getSourceFiles())
+    // A program that was there before holds no source of the project that this cell could have brought in.
+    for (const f of isNew ? program.getSourceFiles() : [])
       if (
         f !== file &&
         !f.isDeclarationFile &&
@@ -125,8 +138,7 @@ export class Compiler {
   }
 
   /** Imports of types have no value at run time: the checker knows which they are. */
-  #sortOutImports(program: TS.Program, names: Map<string, Kind>): void {
-    const file = program.getSourceFile(this.service.current);
+  #sortOutImports({ program, file }: Placed, names: Map<string, Kind>): void {
     const checker = program.getTypeChecker();
     const isType = (id: TS.Identifier): boolean => {
       const symbol = checker.getSymbolAtLocation(id);
@@ -137,7 +149,7 @@ export class Compiler {
     const mark = (id: TS.Identifier | undefined): void => {
       if (id && names.get(id.text) === "const" && isType(id)) names.set(id.text, "type");
     };
-    for (const s of file?.statements ?? []) {
+    for (const s of file.statements) {
       if (!ts.isImportDeclaration(s)) continue;
       mark(s.importClause?.name);
       const bindings = s.importClause?.namedBindings;

@@ -21,6 +21,8 @@ export class Files {
   /** Files outside node_modules that a cell imports: looked at again before each cell. */
   readonly #editable = new Set<string>();
   #turn = 0;
+  #edits = 0;
+  #hasSources = false;
 
   /** Puts a cell's text in place. */
   setCell(path: string, text: string): void {
@@ -33,21 +35,35 @@ export class Files {
     this.#disk.set(path, { snapshot: ts.ScriptSnapshot.fromString(text), version });
   }
 
-  /** Forgets a cell that did not compile. */
-  dropCell(path: string): void {
-    this.#cells.delete(path);
+  /** Text of a cell. */
+  cellText(path: string): string | undefined {
+    const text = this.#cells.get(path)?.snapshot;
+    return text?.getText(0, text.getLength());
   }
 
-  /** Looks whether editable files have changed on disk.
-   *  @returns True when one has. */
-  refresh(): boolean {
-    let changed = false;
+  /** Forgets cells that nothing needs any more.
+   *  @param isNeeded Asked for each path. */
+  keepCells(isNeeded: (path: string) => boolean): void {
+    for (const path of [...this.#cells.keys()]) if (!isNeeded(path)) this.#cells.delete(path);
+  }
+
+  /** How often a file was found changed on disk. */
+  get edits(): number {
+    return this.#edits;
+  }
+
+  /** A cell has imported TypeScript of the project's own, which may fail beside the cell. */
+  get hasSources(): boolean {
+    return this.#hasSources;
+  }
+
+  /** Looks whether editable files have changed on disk; `edits` counts it. */
+  refresh(): void {
     for (const path of this.#editable)
       if (this.#disk.get(path)?.version !== stamp(path)) {
         this.#disk.delete(path);
-        changed = true;
+        this.#edits++;
       }
-    return changed;
   }
 
   has(path: string): boolean {
@@ -69,6 +85,7 @@ export class Files {
     if (text === undefined) return undefined;
     const isFixed = isInstalled(path);
     if (!isFixed) this.#editable.add(path);
+    if (!isFixed && !/\.(d\.[mc]?ts|json)$/.test(path)) this.#hasSources = true;
     const entry = { snapshot: ts.ScriptSnapshot.fromString(text), version: isFixed ? "1" : stamp(path) };
     this.#disk.set(path, entry);
     return entry;

@@ -32,6 +32,11 @@ export class Scope {
     return lost;
   }
 
+  /** Cells of which a name is left. */
+  get alive(): number[] {
+    return [...this.#counts.keys()];
+  }
+
   /** Where a name was declared. */
   get(name: string): Declared | undefined {
     return this.#names.get(name);

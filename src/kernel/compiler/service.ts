@@ -26,10 +26,13 @@ export class Service {
   readonly #cache: TS.ModuleResolutionCache;
   readonly #typeCache = new Map<string, TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations>();
   readonly #service: TS.LanguageService;
+  readonly #disk = { ...ts.sys, fileExists: (f: string): boolean => this.files.has(f) };
   /** Entry of @types/node. */
   readonly nodeTypes: string;
   /** What every cell sees. */
   readonly ambient: Ambient;
+  /** Cells that the program holds besides the current one and what it imports. */
+  roots: readonly string[] = [];
 
   /** @param places The notebook's folder and geodl's own. */
   constructor(places: Places) {
@@ -52,6 +55,14 @@ export class Service {
   /** Path of a cell that later cells may use, in the notebook's folder so that its relative imports mean what they say. */
   path(id: number): string {
     return join(this.cwd, `${cellPrefix}${id}.ts`);
+  }
+
+  /** Whether a path is an earlier cell's. */
+  isCell(path: string): boolean {
+    return (
+      path.startsWith(join(this.cwd, cellPrefix)) &&
+      /^\d+\.ts$/.test(path.slice(this.cwd.length + 1 + cellPrefix.length))
+    );
   }
 
   /** How one cell names another in an import. */
@@ -90,30 +101,29 @@ export class Service {
     return this.#service;
   }
 
+  /** What an import means to the checker.
+   *  @param name As the import says it.
+   *  @param from Path of the file that imports it.
+   *  @returns Undefined where nothing is found, and for Node's modules: the ambient file declares them. */
+  resolve(name: string, from: string): TS.ResolvedModuleFull | undefined {
+    if (isBuiltin(name)) return undefined;
+    if (name.startsWith(`./${cellPrefix}`)) {
+      const file = join(dirname(from), `${name.slice(2)}.ts`);
+      if (this.files.has(file)) return { resolvedFileName: file, extension: ts.Extension.Ts };
+    }
+    if (name === "geodl" || name.startsWith("geodl/")) {
+      const file = join(this.#geodl, "dist", name.slice("geodl/".length), "index.d.ts");
+      if (this.files.has(file))
+        return { resolvedFileName: file, extension: ts.Extension.Dts, isExternalLibraryImport: true };
+    }
+    const look = (place: string): TS.ResolvedModuleFull | undefined =>
+      ts.resolveModuleName(name, place, this.options, this.#disk, this.#cache).resolvedModule;
+    const found = look(from);
+    return found || name.startsWith(".") ? found : look(join(this.#geodl, "index.ts"));
+  }
+
   /** `getModuleResolutionCache` is read by TypeScript though not in its types: without it each package.json is read again. */
   #host(): TS.LanguageServiceHost & { getModuleResolutionCache(): TS.ModuleResolutionCache } {
-    const host = { ...ts.sys, fileExists: (f: string): boolean => this.files.has(f) };
-    const geodlFile = join(this.#geodl, "index.ts");
-    const isGeodl = (name: string): boolean => name === "geodl" || name.startsWith("geodl/");
-
-    const resolve = (name: string, from: string): TS.ResolvedModuleFull | undefined => {
-      // Node's modules are declared in the ambient file; there is nothing to look for.
-      if (isBuiltin(name)) return undefined;
-      if (name.startsWith(`./${cellPrefix}`)) {
-        const file = join(dirname(from), `${name.slice(2)}.ts`);
-        if (this.files.has(file)) return { resolvedFileName: file, extension: ts.Extension.Ts };
-      }
-      if (isGeodl(name)) {
-        const room = name === "geodl" ? "" : name.slice("geodl/".length);
-        const file = join(this.#geodl, "dist", room, "index.d.ts");
-        if (this.files.has(file))
-          return { resolvedFileName: file, extension: ts.Extension.Dts, isExternalLibraryImport: true };
-      }
-      const found = ts.resolveModuleName(name, from, this.options, host, this.#cache).resolvedModule;
-      if (found || name.startsWith(".")) return found;
-      return ts.resolveModuleName(name, geodlFile, this.options, host, this.#cache).resolvedModule;
-    };
-
     // Whoever refers to Node's declarations means the joined ones.
     const nodeTypes: TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations = {
       resolvedTypeReferenceDirective: {
@@ -124,20 +134,20 @@ export class Service {
     };
 
     return {
-      getScriptFileNames: () => [this.ambient.path, ...this.ambient.others, this.current],
+      getScriptFileNames: () => [this.ambient.path, ...this.ambient.others, ...this.roots, this.current],
       getScriptVersion: (f) => this.files.version(f),
       getScriptSnapshot: (f) => this.files.snapshot(f),
       getCurrentDirectory: () => this.cwd,
       getCompilationSettings: () => this.options,
       getDefaultLibFileName: (o) => ts.getDefaultLibFilePath(o),
       getModuleResolutionCache: () => this.#cache,
-      fileExists: host.fileExists,
+      fileExists: this.#disk.fileExists,
       readFile: ts.sys.readFile,
       directoryExists: ts.sys.directoryExists,
       getDirectories: ts.sys.getDirectories,
       readDirectory: ts.sys.readDirectory,
       resolveModuleNameLiterals: (names, from) =>
-        names.map((n) => ({ resolvedModule: resolve(n.text, from) })),
+        names.map((n) => ({ resolvedModule: this.resolve(n.text, from) })),
       resolveTypeReferenceDirectiveReferences: (refs, from, _redirect, options) =>
         refs.map((r: TS.FileReference | string) => {
           const name = typeof r === "string" ? r : r.fileName;
@@ -145,7 +155,7 @@ export class Service {
           const known = this.#typeCache.get(key);
           if (known) return known;
           const found =
-            name === "node" ? nodeTypes : ts.resolveTypeReferenceDirective(name, from, options, host);
+            name === "node" ? nodeTypes : ts.resolveTypeReferenceDirective(name, from, options, this.#disk);
           this.#typeCache.set(key, found);
           return found;
         }),
