@@ -28,7 +28,7 @@ export interface Refused {
 export class Compiler {
   readonly service: Service;
   readonly scope = new Scope();
-  readonly #growth: Growth;
+  readonly growth: Growth;
   readonly #emitOptions: TS.CompilerOptions;
   readonly #labels = new Map<number, string>();
   #id = 0;
@@ -36,7 +36,7 @@ export class Compiler {
   /** @param places The notebook's folder and geodl's own. */
   constructor(places: Places) {
     this.service = new Service(places);
-    this.#growth = new Growth(this.service);
+    this.growth = new Growth(this.service);
     this.#emitOptions = emitOptions(this.service.options);
   }
 
@@ -57,14 +57,18 @@ export class Compiler {
     const { text, names, file } = this.#read(code);
     const id = ++this.#id;
     this.#labels.set(id, label);
-    // The cell before may still run, and has then no names yet.
-    const alive = [...new Set([...this.scope.alive, id - 1])].map((n) => this.service.path(n));
-    const isKept = (f: string): boolean => files.cellText(f) !== undefined;
-    const placed = this.#growth.place(this.service.path(id), text, alive.filter(isKept));
-    const found = this.#check(placed, code.length, label);
+    let placed: Placed;
+    let found: Fault[];
+    try {
+      placed = this.growth.place(this.service.path(id), text, () => this.#alive());
+      found = this.#check(placed, code.length, label);
+    } catch (e) {
+      this.growth.forget();
+      throw e;
+    }
     if (found.length > 0) {
       this.#labels.delete(id);
-      if (placed.isNew) this.#growth.forget();
+      if (placed.isNew) this.growth.forget();
       if (found.some((f) => f.code === 2307)) this.service.forgetFailures();
       return { ok: false, faults: found };
     }
@@ -96,6 +100,13 @@ export class Compiler {
   /** The project's file that a bare name means. */
   projectFile(name: string, dir: string): string | undefined {
     return this.service.projectFile(name, dir);
+  }
+
+  /** Cells that later ones may name; the one before may still run, and has then no names yet. */
+  #alive(): string[] {
+    const ids = new Set([...this.scope.alive, this.#id - 1]);
+    const paths = [...ids].map((id) => this.service.path(id));
+    return paths.filter((path) => this.service.files.cellText(path) !== undefined);
   }
 
   #read(code: string, all = false): { text: string; names: Map<string, Kind>; file: TS.SourceFile } {

@@ -1,5 +1,6 @@
 // TypeScript to JavaScript: CommonJS that asks `require` for its imports, shaped so that a cell keeps its names alive.
 
+import { transpile } from "./transpile.js";
 import type { TS } from "./typescript.js";
 import { ts } from "./typescript.js";
 
@@ -31,33 +32,36 @@ export interface CellShape {
 export function emit(fileName: string, text: string, options: TS.CompilerOptions, cell?: CellShape): Emitted {
   const imports: string[] = [];
   let isAsync = false;
-  const out = ts.transpileModule(text, {
-    fileName,
-    compilerOptions: options,
-    transformers: {
-      before: [
-        (context) => (file) => {
-          const [changed, awaits] = rewrite(file, context, cell);
-          isAsync = awaits;
-          return changed;
-        },
-      ],
-      after: [
-        () => (file) => {
-          for (const s of file.statements) {
-            const from = ts.getOriginalNode(s);
-            const isImport = ts.isImportDeclaration(from) || ts.isExportDeclaration(from);
-            if (isImport && from.moduleSpecifier && ts.isStringLiteral(from.moduleSpecifier))
-              imports.push(from.moduleSpecifier.text);
-          }
-          return file;
-        },
-      ],
-    },
-  });
-  const map = JSON.parse(out.sourceMapText ?? '{"mappings":""}') as { mappings: string };
-  const js = out.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
-  return { js, mappings: map.mappings, imports: [...new Set(imports)], isAsync };
+  const transformers: TS.CustomTransformers = {
+    before: [
+      (context) => (file) => {
+        const [changed, awaits] = rewrite(file, context, cell);
+        isAsync = awaits;
+        return changed;
+      },
+    ],
+    after: [
+      () => (file) => {
+        for (const s of file.statements) {
+          const from = ts.getOriginalNode(s);
+          const isImport = ts.isImportDeclaration(from) || ts.isExportDeclaration(from);
+          if (isImport && from.moduleSpecifier && ts.isStringLiteral(from.moduleSpecifier))
+            imports.push(from.moduleSpecifier.text);
+        }
+        return file;
+      },
+    ],
+  };
+  const out = cell
+    ? transpile(fileName, text, options, transformers)
+    : whole(ts.transpileModule(text, { fileName, compilerOptions: options, transformers }));
+  const { mappings } = JSON.parse(out.map) as { mappings: string };
+  const js = out.js.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+  return { js, mappings, imports: [...new Set(imports)], isAsync };
+}
+
+function whole(out: TS.TranspileOutput): { readonly js: string; readonly map: string } {
+  return { js: out.outputText, map: out.sourceMapText ?? '{"mappings":""}' };
 }
 
 function rewrite(

@@ -42,9 +42,15 @@ export class Growth {
   /** Cells that the program was not made with. */
   #added = new Map<string, TS.SourceFile>();
   #edits = 0;
+  #made = 0;
 
   constructor(service: Service) {
     this.#service = service;
+  }
+
+  /** How many programs were made. */
+  get made(): number {
+    return this.#made;
   }
 
   /** Finds a program for a cell: the one before wherever it has all that the cell imports, and the cell changes nothing
@@ -52,16 +58,17 @@ export class Growth {
    *  @param path The cell's; never used before.
    *  @param text What is checked.
    *  @param alive Cells that later cells may name. */
-  place(path: string, text: string, alive: readonly string[]): Placed {
+  place(path: string, text: string, alive: () => readonly string[]): Placed {
     const { files } = this.#service;
     const isStale = this.#edits !== files.edits || this.#added.size >= most;
     const file = this.#program && !isStale ? this.#add(path, text) : undefined;
     if (this.#program && file) return { program: this.#program, file, isNew: false };
     this.forget();
+    this.#made++;
     const { current } = this.#service;
     files.setCell(current, text);
     // A source file of the project counts only for cells that reach it, so no other cell may bring it in.
-    this.#service.roots = files.hasSources ? [] : alive;
+    this.#service.roots = files.hasSources ? [] : alive();
     const program = this.#service.program();
     const found = program.getSourceFile(current);
     if (!found) throw new Error(`place: the program must hold the cell, got ${current}`);
