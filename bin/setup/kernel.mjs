@@ -20,7 +20,11 @@ export const kernel = {
       Node: `${process.execPath} ${process.version}`,
       kernelspec: hash(wanted(root) + logo),
       "package-lock.json": hashFile(join(root, "package-lock.json")),
-      snapshot: hashFile(join(dist, "kernel", "snapshot", "contents.cjs")),
+      snapshot: hash(
+        ["snapshot/contents.cjs", "snapshot/build.js", "compiler/ambient.js"]
+          .map((f) => hashFile(join(dist, "kernel", f)))
+          .join(),
+      ),
     };
   },
   missing(place) {

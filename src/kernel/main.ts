@@ -27,7 +27,7 @@ const link = new Link(connectionFile, JSON.stringify(version), `${geodl}/.jupyte
 
 // The start-up snapshot is this process's; what a cell forks would be started from it as well.
 const blob = process.execArgv.indexOf("--snapshot-blob");
-if (blob >= 0) process.execArgv.splice(blob, 2);
+if (blob >= 0) process.execArgv.splice(0, blob + 2);
 
 restoreOldUtil(); // a cell may import TensorFlow.js or danfo by itself
 

@@ -73,7 +73,7 @@ it("makes a program for what is new, and one after so many cells", { timeout: 60
   const made = (code: string) => {
     const before = compiler.growth.made;
     const result = run(code);
-    return [compiler.growth.made - before, "faults" in result ? result.faults[0]?.message : "ok"];
+    return [compiler.growth.made - before, "faults" in result ? result.faults?.[0]?.message : "ok"];
   };
   expect(made("1")).toEqual([1, "ok"]);
   expect(made("2")).toEqual([0, "ok"]);
@@ -81,11 +81,17 @@ it("makes a program for what is new, and one after so many cells", { timeout: 60
   expect(made("import { aic } from 'geodl/signal'; aic.name; ricker(1, 0.01, 9)")).toEqual([0, "ok"]);
   expect(made("declare global { interface Array<T> { own(): T } }")).toEqual([1, "ok"]);
   expect(made("[1].own().toFixed()")).toEqual([0, "ok"]);
+  // Declarations of Node that are left out until someone names them.
+  expect(made("import { Session } from 'node:inspector'; new Session().connekt()")[1]).toMatch(
+    /'connekt' does/,
+  );
+  expect(made("import { Session } from 'inspector'; new Session().connect()")).toEqual([1, "ok"]);
+  expect(made("process.getBuiltinModule('http2').connekt")[1]).toMatch(/'connekt' does/);
   // What a refused cell declared for others is gone with it.
   expect(made("declare global { interface String { never: 1 } }\nconst x: number = '';")[0]).toBe(1);
   expect(made("'a'.never")).toEqual([1, "Property 'never' does not exist on type '\"a\"'."]);
   for (let n = 0; n < 250; n++) run(`const v${n} = ${n > 0 ? `v${n - 1} + 1` : 0};`);
-  expect(compiler.growth.made).toBeLessThan(10);
+  expect(compiler.growth.made).toBeLessThan(13);
   expect(made("v249.toFixed()")[1]).toBe("ok");
 });
 
@@ -94,7 +100,7 @@ it("an edited file is read again, and blamed only by cells that reach it", () =>
   const path = join(cwd, "near.ts");
   const message = (code: string) => {
     const result = run(code);
-    return "faults" in result ? result.faults[0]?.message : "ok";
+    return "faults" in result ? result.faults?.[0]?.message : "ok";
   };
   writeFileSync(path, "export const near = 3;\n");
   expect(message("import { near } from './near'; near.toFixed()")).toBe("ok");

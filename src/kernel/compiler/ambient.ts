@@ -13,11 +13,16 @@ export interface Ambient {
   readonly text: string;
   /** Declarations that are modules themselves and cannot be joined. */
   readonly others: readonly string[];
+  /** Path by module of Node: a quarter of all declarations, brought in by whoever names them. */
+  readonly rare: Readonly<Record<string, string>>;
   /** Holds these files parsed and bound, where the process was started from a snapshot. */
   readonly registry?: TS.DocumentRegistry;
 }
 
 const isModule = /^(export|import)[\s{]/m;
+
+/** Files of @types/node that few cells need and no other file of it. */
+const rarely = /[\\/]@types[\\/]node[\\/](http2|inspector(\.generated)?|test)\.d\.ts$/;
 
 /** First file of the standard library. */
 const library = "lib.es2023.d.ts";
@@ -26,9 +31,9 @@ const library = "lib.es2023.d.ts";
  *  @param nodeTypes Entry of @types/node. */
 export function ambient(nodeTypes: string): Ambient {
   if (snapshot?.nodeTypes === nodeTypesKey(nodeTypes)) return snapshot.ambient;
-  const { text, others } = joined(nodeTypes);
+  const { text, others, rare } = joined(nodeTypes);
   const bare = text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*\n?/gm, "");
-  return { path: join(dirname(nodeTypes), "__ambient__.d.ts"), text: bare, others };
+  return { path: join(dirname(nodeTypes), "__ambient__.d.ts"), text: bare, others, rare };
 }
 
 /** The joined text with documentation: twice as long to parse, so only for a reader who asks. */
@@ -36,16 +41,21 @@ export function documented(nodeTypes: string): string {
   return joined(nodeTypes).text;
 }
 
-function joined(nodeTypes: string): { readonly text: string; readonly others: readonly string[] } {
+function joined(nodeTypes: string): Pick<Ambient, "text" | "others" | "rare"> {
   const libraries = dirname(ts.getDefaultLibFilePath({}));
   const seen = new Set<string>();
   const others: string[] = [];
+  const rare: Record<string, string> = {};
   const texts: string[] = [];
 
   function add(path: string): void {
     if (seen.has(path)) return;
     seen.add(path);
     const text = readFileSync(path, "utf8");
+    if (rarely.test(path)) {
+      for (const [, name] of text.matchAll(/^declare module ["'](?:node:)?(.+?)["']/gm)) rare[name!] = path;
+      return;
+    }
     const info = ts.preProcessFile(text, false, false);
     for (const l of info.libReferenceDirectives) add(join(libraries, `lib.${l.fileName}.d.ts`));
     for (const f of info.referencedFiles) add(resolve(dirname(path), f.fileName));
@@ -55,7 +65,7 @@ function joined(nodeTypes: string): { readonly text: string; readonly others: re
 
   add(join(libraries, library));
   add(nodeTypes);
-  return { text: texts.join("\n"), others };
+  return { text: texts.join("\n"), others, rare };
 }
 
 /** Entry of @types/node.

@@ -42,6 +42,7 @@ export class Growth {
   /** Cells that the program was not made with. */
   #added = new Map<string, TS.SourceFile>();
   #edits = 0;
+  #rare = 0;
   #made = 0;
 
   constructor(service: Service) {
@@ -60,7 +61,8 @@ export class Growth {
    *  @param alive Cells that later cells may name. */
   place(path: string, text: string, alive: () => readonly string[]): Placed {
     const { files } = this.#service;
-    const isStale = this.#edits !== files.edits || this.#added.size >= most;
+    const rare = this.#service.name(text);
+    const isStale = this.#edits !== files.edits || this.#rare !== rare || this.#added.size >= most;
     const file = this.#program && !isStale ? this.#add(path, text) : undefined;
     if (this.#program && file) return { program: this.#program, file, isNew: false };
     this.forget();
@@ -75,6 +77,7 @@ export class Growth {
     if (!files.hasSources) files.keepCells((f) => program.getSourceFile(f) !== undefined);
     this.#open(program as OpenProgram);
     this.#edits = files.edits;
+    this.#rare = this.#service.name("");
     return { program, file: found, isNew: true };
   }
 

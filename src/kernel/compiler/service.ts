@@ -26,6 +26,7 @@ export class Service {
   readonly #cache: TS.ModuleResolutionCache;
   readonly #typeCache = new Map<string, TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations>();
   readonly #service: TS.LanguageService;
+  readonly #rare = new Set<string>();
   readonly #disk = { ...ts.sys, fileExists: (f: string): boolean => this.files.has(f) };
   /** Entry of @types/node. */
   readonly nodeTypes: string;
@@ -70,9 +71,27 @@ export class Service {
     return `./${cellPrefix}${id}`;
   }
 
+  /** Has the declarations of Node's modules that come only when asked for.
+   *  @param text A cell; what it names in quotes is asked for.
+   *  @returns How many files of them there are by now. */
+  name(text: string): number {
+    for (const [, name] of text.matchAll(
+      /["'`](?:node:)?(inspector(?:\/promises)?|http2|test(?:\/reporters)?)["'`]/g,
+    ))
+      this.#ask(name!);
+    return this.#rare.size;
+  }
+
+  #ask(name: string): void {
+    const path = this.ambient.rare[name.replace("node:", "")];
+    if (path) this.#rare.add(path);
+  }
+
   /** Program and checker for the current cell. */
   program(): TS.Program {
-    const program = this.#service.getProgram();
+    let program = this.#service.getProgram();
+    // A package may have asked for more on the way.
+    for (let had = -1; had !== this.#rare.size; program = this.#service.getProgram()) had = this.#rare.size;
     if (!program) throw new Error("program: the language service must return a program, got undefined");
     return program;
   }
@@ -106,7 +125,11 @@ export class Service {
    *  @param from Path of the file that imports it.
    *  @returns Undefined where nothing is found, and for Node's modules: the ambient file declares them. */
   resolve(name: string, from: string): TS.ResolvedModuleFull | undefined {
-    if (isBuiltin(name)) return undefined;
+    if (isBuiltin(name)) {
+      // Node's own declarations name every module that there is.
+      if (!from.startsWith(dirname(this.nodeTypes))) this.#ask(name);
+      return undefined;
+    }
     if (name.startsWith(`./${cellPrefix}`)) {
       const file = join(dirname(from), `${name.slice(2)}.ts`);
       if (this.files.has(file)) return { resolvedFileName: file, extension: ts.Extension.Ts };
@@ -134,7 +157,13 @@ export class Service {
     };
 
     return {
-      getScriptFileNames: () => [this.ambient.path, ...this.ambient.others, ...this.roots, this.current],
+      getScriptFileNames: () => [
+        this.ambient.path,
+        ...this.ambient.others,
+        ...this.#rare,
+        ...this.roots,
+        this.current,
+      ],
       getScriptVersion: (f) => this.files.version(f),
       getScriptSnapshot: (f) => this.files.snapshot(f),
       getCurrentDirectory: () => this.cwd,

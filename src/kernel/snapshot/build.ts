@@ -23,6 +23,9 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 /** Snapshots that are kept: one for each Node in use, not for each that there ever was. */
 const kept = 4;
 
+/** V8's flags for making and for reading it, as in bin/kernel.sh: no table is hashed anew, which saves a fifth of the start. */
+const flags = "--no-rehash-snapshot";
+
 const cells = [
   "1+1\n;export {};",
   `import { readFileSync } from "node:fs";
@@ -52,7 +55,7 @@ function buildSnapshot(): string | undefined {
     const { ino, size, mtimeMs } = statSync(process.execPath);
     const id = `${ino}-${size}-${Math.floor(mtimeMs / 1000)}`;
     const cpu = /^(flags|Features)\b.*$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[0] ?? "";
-    writeFileSync(join(made, "for"), `${statSync(blob).size}\n${cpu}\n`, { mode: 0o600 });
+    writeFileSync(join(made, "for"), `${flags}\n${statSync(blob).size}\n${cpu}\n`, { mode: 0o600 });
     chmodSync(blob, 0o600);
     rmSync(join(folder, `${id}.for`), { force: true });
     for (const part of ["blob", "for"]) renameSync(join(made, part), join(folder, `${id}.${part}`));
@@ -77,7 +80,7 @@ function make(made: string, blob: string): string | undefined {
 
 function node(...args: readonly string[]): string | undefined {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const done = spawnSync(process.execPath, [...args], { env, encoding: "utf8", timeout: 120_000 });
+  const done = spawnSync(process.execPath, [flags, ...args], { env, encoding: "utf8", timeout: 120_000 });
   return done.status === 0 ? undefined : done.stderr || `it ended with ${done.error ?? done.signal}`;
 }
 
