@@ -28,6 +28,9 @@ export interface LearnedFrame {
   readonly seconds: LearnSeconds;
 }
 
+/** Bytes of patches that are held from one round to the next; the others are read again, so that memory does not grow with their number. */
+const room = 2 ** 25;
+
 /** Largest norm of an atom. */
 function largestNorm(frame: Grid): number {
   const size = frame.data.length / frame.shape[0]!;
@@ -43,7 +46,7 @@ function largestNorm(frame: Grid): number {
 /** Data-driven tight frame, min |C - P W^T|^2 + t^2 |C|_0 with W^T W = I (P patches as rows, C codes), by turns: codes
  *  C = T(P W^T), T the threshold, then the frame that fits them best, W = U V^T from the singular value decomposition
  *  C^T P = U S V^T. The update costs one product of size filters x patches and one orthogonal factor, whatever the number of
- *  patches. These are read a block at a time in every round; those too weak for any coefficient to reach the threshold are passed
+ *  patches. The first 32 MiB of these are held, the others read a block at a time in every round; those too weak for any coefficient to reach the threshold are passed
  *  over, which changes nothing.
  *
  *  @param patches Patches, or an array [count, ...patch].
@@ -74,8 +77,12 @@ export function ddtf(patches: Patches | Grid, start: Grid, options: DdtfOptions)
     update: update / 1e3,
     total: (performance.now() - begun) / 1e3,
   });
-  withKernels(4 * size * (2 * blockSize + 2 * size) + 1024, (kernels) => {
-    const block = kernels.f32(blockSize * size);
+  const blocks = Math.ceil(all.count / blockSize);
+  const held = Math.min(blocks, Math.floor(room / (4 * blockSize * size)));
+  withKernels(4 * size * ((held + 2) * blockSize + 2 * size) + 1024, (kernels) => {
+    const store = kernels.f32((held + 1) * blockSize * size); // the last block is for all that are not held
+    const kept = new Int32Array(held); // patches of a held block that are strong enough
+    let keptFor = Number.NaN; // the limit that this was decided by
     const codes = kernels.f32(blockSize * size);
     const columns = kernels.f32(size * size);
     const part = kernels.f32(size * size);
@@ -87,8 +94,14 @@ export function ddtf(patches: Patches | Grid, start: Grid, options: DdtfOptions)
       for (let first = 0; first < all.count; first += blockSize) {
         const before = performance.now();
         const count = Math.min(blockSize, all.count - first);
-        all.read(first, count, block, size);
-        const active = kernels.strong(block, count, size, weakest * weakest);
+        const number = Math.min(first / blockSize, held);
+        const block = store.subarray(number * blockSize * size, (number + 1) * blockSize * size);
+        let active = kept[number] ?? 0;
+        if (number === held || keptFor !== weakest) {
+          all.read(first, count, block, size);
+          active = kernels.strong(block, count, size, weakest * weakest);
+          if (number < held) kept[number] = active;
+        }
         kernels.matmul(block, columns, codes, active, size, size);
         kernels.shrink(codes, active * size, threshold, kind);
         const between = performance.now();
@@ -101,6 +114,7 @@ export function ddtf(patches: Patches | Grid, start: Grid, options: DdtfOptions)
         coding += between - before;
         update += performance.now() - between;
       }
+      keptFor = weakest;
       const before = performance.now();
       frame = Float32Array.from(orthogonalFactor(sum, frame, n));
       norm = 1;
