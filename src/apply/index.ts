@@ -48,3 +48,4 @@ export { loadPicker, type Picker } from "./picker.js";
 export type { Trace } from "./rate.js";
 export { type Instrument, stretchesOf, type TimedStretch } from "./stretches.js";
 export { type Block, type Columns, columnsOf, type Tiling } from "./strips.js";
+export { normaliseWindow } from "./windows.js";

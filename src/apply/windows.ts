@@ -1,4 +1,5 @@
 // A window as a network wants to see it: mean off, each component divided by its own size.
+import type { Grid } from "../core/index.js";
 import type { WindowSettings } from "../nn/index.js";
 
 /** Puts a window, normalised, into a batch.
@@ -57,4 +58,20 @@ export function prepare(
     }
   }
   out.fill(0, n * channels, samples.length);
+}
+
+/** A window as a picker sees it, and as one is trained.
+ *
+ *  @param waveform [sample, component]; what is not finite counts as 0.
+ *  @param norm Default "std-live": each component minus its mean, over its standard deviation times (components that are not constant) / 3, so that a
+ *    missing component leaves the input as strong; the others are those of SeisBench, "peak", "std" and "none".
+ *  @returns A new grid of the same shape.
+ *  @throws RangeError for another rank. */
+export function normaliseWindow(waveform: Grid, norm: WindowSettings["norm"] = "std-live"): Grid {
+  const { data, shape } = waveform;
+  if (shape.length !== 2)
+    throw new RangeError(`normaliseWindow: the waveform must be [sample, component], got [${shape}]`);
+  const out = new Float32Array(data.length);
+  prepare(data, out, shape[1]!, norm);
+  return { data: out, shape };
 }

@@ -4,13 +4,16 @@ export { codeHash } from "./code-hash.js";
 export { type Committed, committed } from "./committed.js";
 export { intervalText, summarise, valuesOf } from "./groups.js";
 export { type Chapter, readJournal, resultsOf, type Session } from "./journal.js";
+export { type FeatureTable, featureNames, featureSamples, featureTables } from "./parts/detection.js";
 export {
   augmentations as pickingAugmentations,
   type PickingRecipe,
   type PickingRecord,
   pickingRecords,
   pickingSamples,
+  pickingWindows,
   windowLength as pickingWindow,
+  windowOf as pickingWindowOf,
 } from "./parts/picking.js";
 export type { SmallResult } from "./parts/small-denoiser.js";
 export { protocolSection, withNoise } from "./protocol.js";

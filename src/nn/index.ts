@@ -24,6 +24,7 @@ export { type DncnnOptions, dncnn } from "./models/dncnn.js";
 export { type FirstBreakUnetOptions, firstBreakUnet } from "./models/first-break-unet.js";
 export { type Fno2dOptions, fno2d } from "./models/fno2d.js";
 export { type InterpolateUnetOptions, interpolateUnet } from "./models/interpolate-unet.js";
+export { type MlpOptions, mlp } from "./models/mlp.js";
 export { type PhasenetOptions, type PhasenetPadding, phasenet, phasenetlight } from "./models/phasenet.js";
 export { shuffle, unshuffle } from "./models/residual-unet.js";
 export { type Unet2dOptions, unet2d } from "./models/unet2d.js";

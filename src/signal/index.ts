@@ -3,6 +3,7 @@ export * from "./aic.js";
 export * from "./baer.js";
 export * from "./butterworth.js";
 export * from "./detrend.js";
+export * from "./features.js";
 export { type Complex, fft, fftFrequencies, ifft, irfft, rfft, rfftFrequencies } from "./fft.js";
 export { fft2, ifft2, type Spectrum2 } from "./fft2.js";
 export * from "./first-break.js";

@@ -10,7 +10,6 @@ export {
   sometimes,
 } from "./example.js";
 export * from "./labels.js";
-export * from "./normalise.js";
 export {
   type EventOptions,
   type NoiseOptions,

@@ -10,6 +10,8 @@ export interface SectionOptions {
   readonly nx?: number;
   /** Also sections of fractal impedance. Default true. */
   readonly textures?: boolean;
+  /** Layers whose reflectivity and depth wander from trace to trace, as they do in the field. Default false. */
+  readonly rough?: boolean;
 }
 
 /** A reflection section without noise.
@@ -22,13 +24,13 @@ export interface SectionOptions {
  *  @param options See SectionOptions.
  *  @returns Section [nt, nx], largest magnitude 1. */
 export function section(rng: Rng, options: SectionOptions = {}): Grid {
-  const { nt = 128, nx = 128, textures = true } = options;
+  const { nt = 128, nx = 128, textures = true, rough = false } = options;
   if (!(Number.isInteger(nt) && Number.isInteger(nx) && nt > 1 && nx > 1))
     throw new RangeError(`synthetic.section: nt and nx must be whole numbers > 1, got ${nt}, ${nx}`);
-  const data = part(rng.fork("first"), nt, nx, textures);
+  const data = part(rng.fork("first"), nt, nx, textures, rough);
   const more = rng.fork("more");
   if (more.uniform() < 0.35) {
-    const second = part(rng.fork("second"), nt, nx, textures);
+    const second = part(rng.fork("second"), nt, nx, textures, rough);
     const weight = Math.exp(more.uniform(-2.3, 0));
     for (let i = 0; i < data.length; i++) data[i]! += weight * second[i]!;
   }
@@ -47,12 +49,12 @@ function normalised(data: Float32Array): Float32Array {
   return data;
 }
 
-function part(rng: Rng, nt: number, nx: number, textures: boolean): Float32Array {
+function part(rng: Rng, nt: number, nx: number, textures: boolean, rough: boolean): Float32Array {
   const kind = rng.uniform();
   const wavelet = drawWavelet(rng.fork("wavelet"));
   if (kind < 0.15 && textures) return normalised(textured(rng, nt, nx, wavelet));
   if (kind < 0.35) return normalised(crossing(rng, nt, nx, wavelet));
-  return normalised(layered(rng, nt, nx, wavelet));
+  return normalised(layered(rng, nt, nx, wavelet, rough ? rng.fork("rough") : undefined));
 }
 
 /** sign |N|^p. */
@@ -61,12 +63,9 @@ function spike(rng: Rng, p: number): number {
   return Math.sign(n) * Math.exp(p * Math.log(Math.abs(n) + 1e-9));
 }
 
-function layered(rng: Rng, nt: number, nx: number, { values, centre }: FineWavelet): Float32Array {
-  const margin = 96;
-  const n = nt + 2 * margin;
+/** Spikes under a wavelet on the fine grid. */
+function series(rng: Rng, n: number, p: number, kept: number, { values, centre }: FineWavelet): Float32Array {
   const trace = new Float32Array(n * fine + 2);
-  const p = rng.uniform(1, 3.5);
-  const kept = Math.exp(rng.uniform(Math.log(0.03), 0));
   for (let i = 0; i < n; i++) {
     if (rng.uniform() > kept) continue;
     const size = spike(rng, p);
@@ -74,17 +73,93 @@ function layered(rng: Rng, nt: number, nx: number, { values, centre }: FineWavel
     for (let k = Math.max(0, -at); k < values.length && at + k < trace.length; k++)
       trace[at + k]! += size * values[k]!;
   }
+  return trace;
+}
+
+function layered(rng: Rng, nt: number, nx: number, wavelet: FineWavelet, rough?: Rng): Float32Array {
+  const margin = 96;
+  const n = nt + 2 * margin;
+  const p = rng.uniform(1, 3.5);
+  const kept = Math.exp(rng.uniform(Math.log(0.03), 0));
+  const trace = series(rng, n, p, kept, wavelet);
   const shift = displacement(rng, nt, nx);
   const fades = rng.uniform() < 0.3 ? smooth(rng, 30) : undefined;
+  const jitter = rough && rough.uniform() < 0.7 ? wander(rough.fork("depth"), nt, nx, -1.2, 0.2) : undefined;
+  const traceAt =
+    rough && rough.uniform() < 0.7
+      ? changing(rough.fork("layers"), trace, n, nx, p, kept, wavelet)
+      : () => trace;
   const out = new Float32Array(nt * nx);
-  for (let x = 0; x < nx; x++)
+  for (let x = 0; x < nx; x++) {
+    const here = traceAt(x);
     for (let t = 0; t < nt; t++) {
-      const at = Math.min(Math.max((t + shift(t, x) + margin) * fine, 0), n * fine - 1);
+      const moved = t + shift(t, x) + (jitter ? jitter[t * nx + x]! : 0);
+      const at = Math.min(Math.max((moved + margin) * fine, 0), n * fine - 1);
       const i = Math.floor(at);
-      const v = trace[i]! + (at - i) * (trace[i + 1]! - trace[i]!);
+      const v = here[i]! + (at - i) * (here[i + 1]! - here[i]!);
       out[t * nx + x] = fades ? v * Math.exp(0.6 * fades(t, x)) : v;
     }
+  }
   return out;
+}
+
+/** A walk over nx places that forgets after 1 to 40 of them; mean 0, deviation 1. */
+function walk(rng: Rng, nx: number, reach: number): Float32Array {
+  const keep = Math.exp(-1 / reach);
+  const out = new Float32Array(nx);
+  let value = rng.normal();
+  for (let x = 0; x < nx; x++) {
+    out[x] = value;
+    value = keep * value + Math.sqrt(1 - keep * keep) * rng.normal();
+  }
+  return out;
+}
+
+const drawReach = (rng: Rng) => Math.exp(rng.uniform(0, Math.log(40)));
+
+/** Depths that wander along x, each its own way every 8 to 64 samples of t, samples [nt, nx]; deviation 10^low to 10^high. */
+function wander(rng: Rng, nt: number, nx: number, low: number, high: number): Float32Array {
+  const size = Math.exp(rng.uniform(low, high) * Math.LN10);
+  const every = Math.exp(rng.uniform(Math.log(8), Math.log(64)));
+  const reach = drawReach(rng);
+  const walks = Array.from({ length: Math.ceil(nt / every) + 2 }, () => walk(rng, nx, reach));
+  const out = new Float32Array(nt * nx);
+  for (let t = 0; t < nt; t++) {
+    const i = Math.floor(t / every);
+    const u = t / every - i;
+    const w = 0.5 - 0.5 * Math.cos(Math.PI * u);
+    for (let x = 0; x < nx; x++) out[t * nx + x] = size * ((1 - w) * walks[i]![x]! + w * walks[i + 1]![x]!);
+  }
+  return out;
+}
+
+/** A layered trace that changes along x: the common one plus others, each with a weight that wanders; they have .06 to .8 of its rms. */
+function changing(
+  rng: Rng,
+  trace: Float32Array,
+  n: number,
+  nx: number,
+  p: number,
+  kept: number,
+  wavelet: FineWavelet,
+): (x: number) => Float32Array {
+  const count = 12;
+  const rms = (x: Float32Array) => Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) / x.length);
+  const reach = drawReach(rng);
+  const level = (rms(trace) * Math.exp(rng.uniform(-1.2, -0.1) * Math.LN10)) / Math.sqrt(count);
+  const others = Array.from({ length: count }, () => {
+    const other = series(rng, n, p, kept, wavelet);
+    const gain = level / (rms(other) + 1e-9);
+    return { other, weights: walk(rng, nx, reach).map((w) => w * gain) };
+  });
+  return (x) => {
+    const here = trace.slice();
+    for (const { other, weights } of others) {
+      const w = weights[x]!;
+      for (let i = 0; i < here.length; i++) here[i]! += w * other[i]!;
+    }
+    return here;
+  };
 }
 
 /** Where the layer at (t, x) lies in the trace that all share, minus t, samples. */

@@ -1,7 +1,9 @@
 // The records of notebook 03 with their split, and the samples that a picker learns from.
 import { createHash } from "node:crypto";
-import { type Rng, rng } from "../../core/index.js";
+import { normaliseWindow } from "../../apply/index.js";
+import { type Grid, type Rng, rng } from "../../core/index.js";
 import { augment, find, phasenetRecord, readCsv } from "../../data/index.js";
+import type { PickWindow } from "../../metrics/index.js";
 import type { SampleSet } from "../../nn/index.js";
 
 /** A record with what keeps training and test apart. */
@@ -85,6 +87,18 @@ function foldsOf(
 /** Samples of the windows that a picker sees: 30 s at 100 Hz and both ends. */
 export const windowLength = 3001;
 
+/** How the own picker wants its windows, as `apply.loadPicker` has it. */
+export const pickerSettings = {
+  components: "ENZ",
+  phases: "PSN",
+  rate: 100,
+  length: windowLength,
+  norm: "std-live",
+  overlap: 1500,
+  blinding: [0, 0],
+  thresholds: {},
+} as const;
+
 export interface PickingRecipe {
   /** Standard deviation of the labels, s. Default .06. */
   readonly sigma?: number;
@@ -131,7 +145,7 @@ export function pickingSamples(
     length: records.length,
     sample(i, rng) {
       const example = change(records[i]!.example, rng);
-      return { x: augment.normalise(example.waveform), y: augment.labels(example, { sigma }) };
+      return { x: normaliseWindow(example.waveform), y: augment.labels(example, { sigma }) };
     },
   };
 }
@@ -145,7 +159,53 @@ export function validationWindows(records: readonly PickingRecord[]): SampleSet 
     sample(i) {
       const { example, file } = records[Math.floor(i / 4)]!;
       const cut = place(example, root.fork(`${file} ${i % 4}`));
-      return { x: augment.normalise(cut.waveform), y: augment.labels(cut) };
+      return { x: normaliseWindow(cut.waveform), y: augment.labels(cut) };
     },
   };
+}
+
+/** A window of a record on which pickers are judged. */
+export interface JudgedWindow extends PickWindow {
+  /** Sample of the record at which it begins. */
+  readonly offset: number;
+}
+
+/** Windows of 3,001 samples on which pickers are judged: four a record with P anywhere from 0 to 30 s, and the recorded noise before P. Arrivals that
+ *  nobody labelled are ignored. The same windows whenever asked.
+ *  @param records Of `pickingRecords`. */
+export function pickingWindows(records: readonly PickingRecord[]): JudgedWindow[] {
+  const root = rng(26).fork("windows");
+  return records.flatMap(({ file, example, noise }) => {
+    const [p, s] = (["P", "S"] as const).map(
+      (phase) => example.arrivals.find((arrival) => arrival.phase === phase)!.sample,
+    ) as [number, number];
+    const draw = root.fork(file);
+    const isInside = (at: number) => at >= 0 && at < windowLength;
+    const cut = (name: string, offset: number) => ({
+      window: `${file}.${name}`,
+      file,
+      offset,
+      ignore: example.ignore
+        .map(([a, b]) => [Math.max(0, a - offset), Math.min(windowLength, b - offset)] as const)
+        .filter(([a, b]) => a < b),
+    });
+    const events = Array.from({ length: 4 }, (_, k): JudgedWindow => {
+      const offset = Math.round(p - draw.uniform(-200, windowLength + 200));
+      const place = Math.max(0, offset);
+      return {
+        ...cut(`w${k}`, place),
+        kind: "event",
+        scored: [0, windowLength],
+        ...(isInside(p - place) ? { p: p - place } : {}),
+        ...(isInside(s - place) ? { s: s - place } : {}),
+      };
+    });
+    const quiet: JudgedWindow = { ...cut("n", 0), kind: "noise", scored: [0, noiseSamples] };
+    return noise ? [...events, quiet] : events;
+  });
+}
+
+/** The samples of a judged window, [3001, 3]. */
+export function windowOf(record: PickingRecord, { offset }: JudgedWindow): Grid {
+  return augment.cut(record.example, offset, windowLength).waveform;
 }

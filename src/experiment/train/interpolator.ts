@@ -34,11 +34,32 @@ function drawKept(nx: number, rng: Rng): Int32Array {
   return all.filter((x) => !missing.has(x));
 }
 
+/** What no neighbour tells: white noise (2 in 5), or the section's own traces shuffled, moved and turned over, which has its band (1 in 5); the others have none.
+ *  @returns Noise [nt, nx], its rms .01 to .5 of the section's. */
+function incoherent(section: Grid, rng: Rng): Float32Array {
+  const [nt, nx] = section.shape as [number, number];
+  const out = new Float32Array(nt * nx);
+  const kind = rng.uniform();
+  const level = Math.exp(rng.uniform(-2, -0.3) * Math.LN10);
+  if (kind < 0.4) return out;
+  if (kind < 0.8) {
+    const size = level * rms(section);
+    return rng.fill(out, "normal").map((v) => size * v);
+  }
+  const from = rng.permutation(nx);
+  for (let x = 0; x < nx; x++) {
+    const shift = rng.integer(0, nt);
+    const gain = rng.uniform() < 0.5 ? -level : level;
+    for (let t = 0; t < nt; t++) out[t * nx + x] = gain * section.data[((t + shift) % nt) * nx + from[x]!]!;
+  }
+  return out;
+}
+
 /** Crops of sections with missing traces: inputs [64, 64, 12] and the section [64, 64, 1]. Section, noise and mask belong to the number, the crop, its
  *  mirror images and its sign to the draw.
  *  @param count Sections. @param seed Of the sections, masks and noise. */
 export function interpolationSamples(count: number, seed: number): SampleSet {
-  const section = sectionPool(count, seed, { textures: false });
+  const section = sectionPool(count, seed, { textures: false, rough: true });
   const root = rng(seed).fork("masks");
   interface Case {
     readonly truth: Grid;
@@ -51,8 +72,8 @@ export function interpolationSamples(count: number, seed: number): SampleSet {
     if (known) return known;
     const draw = root.fork(`${i}`);
     const { data, shape } = section(i);
-    const noise = draw.uniform() < 0.7 ? rms(section(i)) * Math.exp(draw.uniform(-2.5, -0.5) * Math.LN10) : 0;
-    const truth = { data: data.map((v) => v + noise * draw.normal()), shape };
+    const noise = incoherent({ data, shape }, draw.fork("noise"));
+    const truth = { data: data.map((v, k) => v + noise[k]!), shape };
     const kept = drawKept(shape[1]!, draw);
     const made = { truth, estimate: interpolateAlongSlopes(truth, kept), kept };
     cases[i] = made;
@@ -117,7 +138,7 @@ export const besideLinear: Loss = (output, target, input) => {
 export const interpolator: Recipe = {
   name: "interpolator",
   about: "fills missing traces and is told which they are; learns from generated sections only",
-  data: "3,000 generated sections (geodl synthetic.section, seed 2, no textures), weak white noise, random, regular and gap masks",
+  data: "3,000 generated sections (geodl synthetic.section, seed 2, rough, no textures), noise that is white or has their band, random, regular and gap masks",
   steps: 7000,
   fit: {
     loss: besideLinear,

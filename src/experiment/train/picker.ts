@@ -1,6 +1,6 @@
 // The own picker of notebook 03: PhaseNet from scratch on 78 records of the Northern California network.
 import { adam, cosine, phasenet, probabilityCrossEntropy } from "../../nn/index.js";
-import { pickingRecords, pickingSamples, validationWindows } from "../parts/picking.js";
+import { pickerSettings, pickingRecords, pickingSamples, validationWindows } from "../parts/picking.js";
 import type { Recipe } from "./recipe.js";
 
 export const picker: Recipe = {
@@ -16,6 +16,7 @@ export const picker: Recipe = {
     average: 0.998,
     every: 500,
   },
+  metadata: { picker: JSON.stringify(pickerSettings) },
   model: () => phasenet({ seed: 6, padding: "tensorflow" }),
   samples: () => pickingSamples(pickingRecords().filter(({ split }) => split === "train")),
   validation: () => validationWindows(pickingRecords().filter(({ split }) => split === "val")),

@@ -9,7 +9,7 @@ import { synthetic } from "../../data/index.js";
 export function sectionPool(
   count: number,
   seed: number,
-  options: { readonly textures?: boolean } = {},
+  options: { readonly textures?: boolean; readonly rough?: boolean } = {},
 ): (i: number) => Grid {
   const pool: (Grid | undefined)[] = new Array(count).fill(undefined);
   const root = rng(seed).fork("sections");

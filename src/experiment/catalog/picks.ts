@@ -1,0 +1,159 @@
+// Pickers on the 110 records of notebook 03: five folds and three seeds of the own recipe, beside a pretrained network and the classical way.
+import { loadPicker, type Picker, pick } from "../../apply/index.js";
+import { meanInterval, type PickScore, pickScores, type WindowPick } from "../../metrics/index.js";
+import { adam, cosine, fit, phasenet, probabilityCrossEntropy } from "../../nn/index.js";
+import { table } from "../../show/index.js";
+import { ready } from "../../tensor/index.js";
+import { present } from "../groups.js";
+import {
+  augmentations,
+  type JudgedWindow,
+  type PickingRecord,
+  pickerSettings,
+  pickingRecords,
+  pickingSamples,
+  pickingWindows,
+  windowOf,
+} from "../parts/picking.js";
+import type { Entry, Experiment, Size, Task } from "../types.js";
+
+const floor = 0.1; // least probability that is written down
+const folds = [1, 2, 3, 4, 5] as const;
+
+interface Row {
+  /** How noise on top is measured, for those that are trained. */
+  readonly by?: "P" | "window";
+  readonly seeds?: number;
+}
+
+const rows: Readonly<Record<string, Row>> = {
+  "PhaseNet volpick, pretrained": {},
+  "PhaseNet, own recipe": { by: "P", seeds: 3 },
+  "the same, noise measured by the window": { by: "window", seeds: 1 },
+};
+
+/** A pick as the journal keeps it: window of the fold, 0 P or 1 S, sample, probability in thousandths. */
+type Kept = [window: number, phase: number, sample: number, prob: number];
+
+const windowsOf = (fold: number): { records: PickingRecord[]; windows: JudgedWindow[] } => {
+  const records = pickingRecords().filter((record) => record.fold === fold);
+  return { records, windows: pickingWindows(records) };
+};
+
+/** Picks of a network in the windows of a fold. */
+async function picksOf(picker: Picker, fold: number): Promise<Kept[]> {
+  const { records, windows } = windowsOf(fold);
+  const byFile = new Map(records.map((record) => [record.file, record]));
+  const kept: Kept[] = [];
+  for (const [i, window] of windows.entries()) {
+    const { data } = windowOf(byFile.get(window.file)!, window);
+    const segments = [..."ENZ"].map((letter, k) => ({
+      id: `XX.WINDOW..HH${letter}`,
+      start: 0,
+      sampleRate: 100,
+      data: data.filter((_, at) => at % 3 === k),
+    }));
+    for (const { phase, time, prob } of await pick(picker, segments, { threshold: floor }))
+      kept.push([i, phase === "P" ? 0 : 1, Math.round(time * 100), Math.round(prob * 1000)]);
+  }
+  return kept;
+}
+
+async function trained(by: "P" | "window", fold: number, seed: number, steps: number): Promise<Kept[]> {
+  const learned = pickingRecords().filter((record) => record.fold !== fold);
+  const model = phasenet({ seed, padding: "tensorflow" });
+  try {
+    const augmentation = (records: readonly PickingRecord[]) =>
+      augmentations(records, by === "P" ? {} : { by, ratio: [-2.2, -0.5] });
+    await fit(model, pickingSamples(learned, { augmentation }), {
+      loss: probabilityCrossEntropy(),
+      optimizer: adam({ learningRate: cosine(1e-2, 1e-6, 100) }),
+      steps,
+      batchSize: 20,
+      seed,
+      average: 0.998,
+    });
+    const picker = { ...pickerSettings, name: "own", model, dispose: () => undefined };
+    return await picksOf(picker, fold);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** The journal's picks of one seed as the scorer takes them, with the windows that have been judged. */
+function scored(entries: readonly Entry[], threshold = 0.3): PickScore[] {
+  const windows: JudgedWindow[] = [];
+  const picks: WindowPick[] = [];
+  for (const { task, result } of entries) {
+    const mine = windowsOf(task.fold as number).windows;
+    windows.push(...mine);
+    for (const [i, phase, sample, prob] of result.picks as unknown as Kept[])
+      picks.push({ file: mine[i]!.window, phase: phase === 0 ? "P" : "S", sample, prob: prob / 1000 });
+  }
+  return pickScores(windows, picks, { threshold });
+}
+
+function tables(entries: readonly Entry[]) {
+  const there = present(entries, Object.keys(rows));
+  const lines = there.map((row) => {
+    const mine = entries.filter(({ task }) => task.row === row);
+    const seeds = [...new Set(mine.map(({ task }) => task.seed))].sort((a, b) => a - b);
+    const scores = seeds.map((seed) => scored(mine.filter(({ task }) => task.seed === seed)));
+    const cells = [0, 1, 2, 3].map((k) => {
+      const values = scores.map((score) => score[k]!.f1);
+      const { mean, low, high } = meanInterval(values);
+      const [from, to] = scores[0]![k]!.f1Interval!;
+      const spread = values.length > 1 ? `; seeds ${low.toFixed(3)}–${high.toFixed(3)}` : "";
+      return `${mean.toFixed(3)} [${from.toFixed(3)}, ${to.toFixed(3)}]${spread}`;
+    });
+    const per = (phase: number) =>
+      (scores.reduce((sum, score) => sum + score[phase]!.falsePerHour, 0) / scores.length).toFixed(1);
+    return [row, seeds.length, ...cells, per(0), per(2)];
+  });
+  const caption =
+    "Five folds over 110 records, no station or event in two, threshold .3: F1, mean over seeds [95 % over records, first seed]";
+  return [
+    table(
+      ["picker", "seeds", "P, .1 s", "P, .5 s", "S, .1 s", "S, .5 s", "false P/h of noise", "false S/h"],
+      lines,
+      { caption },
+    ),
+  ];
+}
+
+/** PROTOCOLS 6. */
+export const experiment: Experiment = {
+  name: "picks",
+  about:
+    "P and S pickers on 110 records in five folds: STA/LTA, a pretrained PhaseNet, PhaseNet by the own recipe",
+  seeds: 3,
+  tasks({ profile, seeds }: Size): Task[] {
+    pickingRecords(); // says at once where data are missing
+    const steps = { ci: 40, tutorial: 2000, paper: 22500 }[profile];
+    return Object.entries(rows).flatMap(([row, { by, seeds: most = 1 }]) =>
+      Array.from({ length: Math.min(most, seeds) }, (_, seed) =>
+        (profile === "ci" && by ? folds.slice(0, 1) : folds).map((fold) => ({
+          row,
+          fold,
+          seed,
+          ...(by ? { steps } : {}),
+        })),
+      ).flat(),
+    );
+  },
+  prepare: async () => {
+    await ready();
+    pickingRecords();
+  },
+  async run({ row, fold, seed, steps }) {
+    const { by } = rows[row]!;
+    if (by) return { picks: await trained(by, fold as number, seed, steps as number) };
+    const picker = await loadPicker("volpick");
+    try {
+      return { picks: await picksOf(picker, fold as number) };
+    } finally {
+      picker.dispose();
+    }
+  },
+  tables,
+};
