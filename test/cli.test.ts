@@ -29,6 +29,7 @@ const verbs = [
   "lab",
   "new",
   "notebooks",
+  "pick",
   "train",
 ];
 

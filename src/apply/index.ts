@@ -38,14 +38,16 @@ export { estimateNoise } from "./noise.js";
 export {
   type Annotation,
   annotate,
-  type Pick,
+  type PhasePick,
   type PickOptions,
   pick,
   pickStretches,
   type Segment,
 } from "./pick.js";
+export { openPickFiles, type PickFiles, type PickRecord, type PickWanted } from "./pick-records.js";
 export { loadPicker, type Picker } from "./picker.js";
 export type { Trace } from "./rate.js";
+export { staltaStretches, staltaWants } from "./stalta.js";
 export { type Instrument, stretchesOf, type TimedStretch } from "./stretches.js";
 export { type Block, type Columns, columnsOf, type Tiling } from "./strips.js";
 export { normaliseWindow } from "./windows.js";

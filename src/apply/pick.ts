@@ -27,7 +27,7 @@ export interface Annotation {
 }
 
 /** A phase at a moment. */
-export interface Pick {
+export interface PhasePick {
   readonly phase: string;
   /** Seconds since 1970. */
   readonly time: number;
@@ -91,7 +91,7 @@ export async function* pickStretches<T extends TimedStretch>(
   picker: Picker,
   stretches: Iterable<T> | AsyncIterable<T>,
   options: PickOptions = {},
-): AsyncGenerator<{ readonly stretch: T; readonly picks: Pick[] }> {
+): AsyncGenerator<{ readonly stretch: T; readonly picks: PhasePick[] }> {
   const { threshold = 0.3, apart = 0.5 } = options;
   const wanted = [...picker.phases].flatMap((phase, c) => (phase === "N" ? [] : [{ phase, c }]));
   const open = new Map<number, T>();
@@ -139,9 +139,9 @@ export async function pick(
   picker: Picker,
   segments: readonly Segment[],
   options: PickOptions = {},
-): Promise<Pick[]> {
+): Promise<PhasePick[]> {
   const { stretches } = stretchesOf(segments.map(traceOf), picker.components, picker.rate);
-  const picks: Pick[] = [];
+  const picks: PhasePick[] = [];
   for await (const found of pickStretches(picker, stretches, options)) picks.push(...found.picks);
   return picks.sort((a, b) => a.time - b.time);
 }

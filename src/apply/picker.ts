@@ -16,9 +16,9 @@ export interface Picker extends WindowSettings {
 /** Settings of own weights that do not say otherwise. */
 const own: WindowSettings = {
   components: "ENZ",
-  phases: "NPS",
+  phases: "PSN",
   rate: 100,
-  length: 3000,
+  length: 3001,
   norm: "std-live",
   overlap: 1500,
   blinding: [0, 0],
@@ -29,7 +29,7 @@ const own: WindowSettings = {
  *
  *  @param which "own", the network of data/weights/picker.safetensors; "volpick", the PhaseNet of Zhong and Tan (2024) as SeisBench has it, of the data
  *    catalog; or the path of a network: .safetensors of `nn.save`, whose metadata may hold `picker`, JSON of what differs from components ENZ, phases
- *    NPS, rate 100, length 3000, norm std-live, overlap 1500; or SeisBench's .pt beside its .json.
+ *    PSN, rate 100, length 3001, norm std-live, overlap 1500; or SeisBench's .pt beside its .json.
  *  @returns The picker; the caller disposes it.
  *  @throws Error where the file is missing, with the cure, or not a network. */
 export async function loadPicker(which: string): Promise<Picker> {

@@ -7,7 +7,7 @@ import type { WindowSettings } from "../nn/index.js";
  *  @param samples [length, channels], C order; what is not finite counts as 0.
  *  @param out Where it goes, the same size or more.
  *  @param channels Components.
- *  @param norm "peak": over max |x|; "std": over the standard deviation (n - 1); "std-live": over that, times 3 / number of components that are not
+ *  @param norm "peak": over max |x|; "std": over the standard deviation (n - 1); "std-live": over that (n), times 3 / number of components that are not
  *    constant; "none": the mean off only.
  *  @param n Samples that are real; those after them are filling and stay 0. */
 export function prepare(
@@ -43,7 +43,11 @@ export function prepare(
     else if (norm === "none") scales[c] = 1;
     else
       scales[c] =
-        low < high ? Math.sqrt(size / Math.max(n - 1, 1)) + 1e-10 : norm === "std" ? 1e-10 : Infinity;
+        low < high
+          ? Math.sqrt(size / (norm === "std" ? Math.max(n - 1, 1) : n)) + 1e-10
+          : norm === "std"
+            ? 1e-10
+            : Infinity;
   }
   if (norm === "std-live") {
     const live = scales.reduce((count, s) => count + (s < Infinity ? 1 : 0), 0);

@@ -15,6 +15,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> 
   lab: () => import("./lab.js"),
   new: () => import("./new.js"),
   notebooks: () => import("./notebooks.js"),
+  pick: () => import("./pick.js"),
   train: () => import("./train.js"),
 };
 

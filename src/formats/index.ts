@@ -13,6 +13,7 @@ export type {
 } from "./mat-values.js";
 export { type MatWritable, type MatWriteOptions, writeMat } from "./mat-write.js";
 export { type MiniSeedOptions, type MiniSeedSegment, readMiniSeed } from "./miniseed.js";
+export { type MiniSeedFile, type MiniSeedTrace, openMiniSeed } from "./miniseed-open.js";
 export type { MiniSeedEncoding } from "./miniseed-record.js";
 export { type MiniSeedWriteOptions, writeMiniSeed } from "./miniseed-write.js";
 export { type NpyArray, type NpyReadOptions, readNpy } from "./npy.js";
@@ -20,6 +21,7 @@ export type { NpyType } from "./npy-header.js";
 export { type NpyWriteOptions, writeNpy } from "./npy-write.js";
 export { type Npz, type NpzWriteOptions, openNpz, readNpz, writeNpz } from "./npz.js";
 export { type PytorchCheckpoint, readPytorch } from "./pytorch.js";
+export { type QuakemlEvent, type QuakemlPick, writeQuakeml } from "./quakeml.js";
 export { readSac, type Sac, writeSac } from "./sac.js";
 export type { SacHeader } from "./sac-header.js";
 export { readSafetensors, type Safetensors, type SafetensorsType, writeSafetensors } from "./safetensors.js";

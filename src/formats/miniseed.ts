@@ -41,6 +41,21 @@ const widths: Readonly<Record<MiniSeedEncoding, number>> = {
   steim2: 4 / 7,
 };
 
+/** Throws where a record's samples do not fit into it. */
+export function requireHeld({ offset, length, dataOffset, encoding, nSamples }: MiniSeedRecord): void {
+  const held = Math.floor((offset + length - dataOffset) / widths[encoding]);
+  if (nSamples > 0 && nSamples > held)
+    throw new RangeError(
+      `readMiniSeed: a record must hold its samples, got ${nSamples} where ${held} fit (byte ${offset})`,
+    );
+}
+
+/** A header that holds no samples: a control record, or blanks and zeros. */
+export function kindOfEmpty(head: Uint8Array): "control" | "empty" | undefined {
+  if (/^[\d ]{6}[VAST][ *]/.test(String.fromCharCode(...head.subarray(0, 8)))) return "control";
+  return /^[\d ]{0,6}[ \0]*$/.test(String.fromCharCode(...head)) ? "empty" : undefined;
+}
+
 /** All headers of a file; control records, blanks and zeros between them are passed over. */
 function listRecords(source: ByteSource): MiniSeedRecord[] {
   const records: MiniSeedRecord[] = [];
@@ -49,18 +64,14 @@ function listRecords(source: ByteSource): MiniSeedRecord[] {
     const head = source.read(offset, Math.min(48, source.size - offset));
     if (isRecordHead(head)) {
       const record = readRecord("readMiniSeed", source, offset);
-      const held = Math.floor((offset + record.length - record.dataOffset) / widths[record.encoding]);
-      if (record.nSamples > 0 && record.nSamples > held)
-        throw new RangeError(
-          `readMiniSeed: a record must hold its samples, got ${record.nSamples} where ${held} fit (byte ${offset})`,
-        );
+      requireHeld(record);
       records.push(record);
       offset += record.length;
       continue;
     }
-    const isControl = /^[\d ]{6}[VAST][ *]/.test(String.fromCharCode(...head.subarray(0, 8)));
-    const isEmpty = /^[\d ]{0,6}[ \0]*$/.test(String.fromCharCode(...head));
-    if (!isControl && !isEmpty)
+    const empty = kindOfEmpty(head);
+    const isControl = empty === "control";
+    if (!empty)
       throw new RangeError(
         `readMiniSeed: a record must begin with its number and D, R, Q or M, got ${JSON.stringify(String.fromCharCode(...head.subarray(0, 8)))} (byte ${offset})`,
       );
@@ -76,7 +87,8 @@ function listRecords(source: ByteSource): MiniSeedRecord[] {
   return records;
 }
 
-function isSuccessor(record: MiniSeedRecord, last: MiniSeedRecord): boolean {
+/** Whether a record goes on where the last one ended, to half a sample. */
+export function isSuccessor(record: MiniSeedRecord, last: MiniSeedRecord): boolean {
   if (typeOf(record.encoding) !== typeOf(last.encoding)) return false;
   if (Math.abs(record.sampleRate - last.sampleRate) > 1e-4 * last.sampleRate) return false;
   if (last.sampleRate === 0) return record.start === last.start;
@@ -88,7 +100,9 @@ function typeOf(encoding: MiniSeedEncoding): "text" | "int" | "float32" | "float
   return encoding === "float32" || encoding === "float64" ? encoding : "int";
 }
 
-function decode(source: ByteSource, records: readonly MiniSeedRecord[]): MiniSeedSegment["data"] {
+/** Samples of records that follow each other.
+ *  @throws RangeError where Steim frames do not give what the record promises. */
+export function decode(source: ByteSource, records: readonly MiniSeedRecord[]): MiniSeedSegment["data"] {
   const total = records.reduce((n, record) => n + record.nSamples, 0);
   const type = typeOf(records[0]!.encoding);
   const array = { text: Uint8Array, int: Int32Array, float32: Float32Array, float64: Float64Array }[type];
@@ -164,9 +178,9 @@ export function readMiniSeed(input: Input, options: MiniSeedOptions = {}): MiniS
   });
 }
 
-/** Reads ahead in blocks of 1 MB, since headers lie a few hundred bytes apart. */
-function buffered(source: ByteSource): ByteSource {
-  const block = 2 ** 20;
+/** Reads ahead in blocks, since headers lie a few hundred bytes apart.
+ *  @param block Bytes. Default 1 MB. */
+export function buffered(source: ByteSource, block = 2 ** 20): ByteSource {
   if (source.size <= block) {
     const whole = source.read(0, source.size);
     return {
