@@ -11,7 +11,7 @@ export interface Case {
   readonly amount?: number;
   readonly unit: string;
   /** Makes the run; called once, not timed. */
-  prepare(): Promise<() => void>;
+  prepare(): Promise<() => void | Promise<void>>;
 }
 
 /** The result of a case, with the names that the peers' bench uses. */
@@ -40,8 +40,8 @@ const digits = (x: number, n = 5): number => Number(x.toPrecision(n));
 export async function measure(c: Case, repeats: number, budget: number): Promise<Result> {
   const { backend, version, threads } = await tensor.ready();
   const run = await c.prepare();
-  run();
-  run();
+  await run();
+  await run();
   const walls: number[] = [];
   let cpu = Number.POSITIVE_INFINITY;
   let cores = 0;
@@ -49,7 +49,7 @@ export async function measure(c: Case, repeats: number, budget: number): Promise
   while (walls.length < repeats) {
     const before = process.cpuUsage();
     const t = performance.now();
-    run();
+    await run();
     const wall = (performance.now() - t) / 1000;
     const used = process.cpuUsage(before);
     const spent = (used.user + used.system) / 1e6;

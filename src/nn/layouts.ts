@@ -21,6 +21,9 @@ const orders: Record<Layout, Order | undefined> = {
   spectral2d: { axes: [3, 2, 4, 0, 1], shape: ([k, r, z, i, o]) => [i!, o!, r!, k!, z!] },
   channel2d: { axes: [0], shape: ([c]) => [c!, 1, 1] },
   gate2d: { axes: [0], shape: ([c]) => [1, c!, 1, 1] },
+  // ours is [1, w, in, multiplier], PyTorch's [in multiplier, 1, w]
+  depthwise1d: { axes: [2, 3, 0, 1], shape: ([, w, i, m]) => [i! * m!, 1, w!] },
+  column: { axes: [0], shape: ([c]) => [c!, 1] },
   plain: undefined,
 };
 

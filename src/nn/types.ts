@@ -23,6 +23,8 @@ export type Layout =
   | "spectral2d"
   | "channel2d"
   | "gate2d"
+  | "depthwise1d"
+  | "column"
   | "plain";
 
 /** Named numbers that training changes, or running statistics. */

@@ -39,8 +39,11 @@ const cases: [string, () => nn.Model, nn.Loss][] = [
 ];
 
 /** The tests; the caller has loaded TensorFlow.js. */
-export const modelTests = (): void => {
-  it.each(cases)("%s", (name, make, loss) => {
+export const modelTests = (): void => equalsPeer(cases);
+
+/** Tests that models equal their golden files: name, constructor, loss. */
+export const equalsPeer = (models: readonly [string, () => nn.Model, nn.Loss][]): void => {
+  it.each(models)("%s", (name, make, loss) => {
     const { tf, backend } = tensor.engine();
     const golden: Golden = readGolden(`nn/${name}.json`);
     const model = make();
