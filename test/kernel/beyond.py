@@ -186,7 +186,7 @@ def _(k):
 @row("an endless flood is interrupted")
 def _(k):
     i = k.execute("for (let i = 0; ; i++) console.log(i);")
-    time.sleep(1.5)
+    time.sleep(3)
     k.interrupt()
     r = failed(k.result(i, 10))
     assert "are not shown; the last 20:]" in r.stdout, r.stdout[-300:]

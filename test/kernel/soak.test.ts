@@ -14,6 +14,6 @@ it("a kernel is as quick and as small after 5,000 cells", { timeout: 1_800_000 }
   const lines = execFileSync(python, [script], { encoding: "utf8", env }).trim().split("\n");
   const end = JSON.parse(lines.at(-1)!) as { readonly ratio: number; readonly kib_a_cell: number };
   expect(end.ratio).toBeLessThanOrEqual(1.5);
-  // A cell's text, its place in the history and V8's lazy collection; a value that is kept by mistake would be a multiple.
-  expect(end.kib_a_cell).toBeLessThanOrEqual(40);
+  // Live heap: a cell's text, its source map, its place in the history. A program or a value kept by mistake would be a multiple.
+  expect(end.kib_a_cell).toBeLessThanOrEqual(10);
 });
