@@ -1,5 +1,5 @@
 // Pickers on the 110 records of notebook 03: five folds and three seeds of the own recipe, beside a pretrained network and the classical way.
-import { loadPicker, type Picker, pick } from "../../apply/index.js";
+import { loadPicker, type Picker, pickStretches, staltaStretches } from "../../apply/index.js";
 import { meanInterval, type PickScore, pickScores, type WindowPick } from "../../metrics/index.js";
 import { adam, cosine, fit, phasenet, probabilityCrossEntropy } from "../../nn/index.js";
 import { table } from "../../show/index.js";
@@ -27,6 +27,7 @@ interface Row {
 }
 
 const rows: Readonly<Record<string, Row>> = {
+  "STA/LTA + AIC": {},
   "PhaseNet volpick, pretrained": {},
   "PhaseNet, own recipe": { by: "P", seeds: 3 },
   "the same, noise measured by the window": { by: "window", seeds: 1 },
@@ -40,22 +41,27 @@ const windowsOf = (fold: number): { records: PickingRecord[]; windows: JudgedWin
   return { records, windows: pickingWindows(records) };
 };
 
-/** Picks of a network in the windows of a fold. */
-async function picksOf(picker: Picker, fold: number): Promise<Kept[]> {
+/** Picks in the windows of a fold, of a network or by STA/LTA and AIC. */
+async function picksOf(picker: Picker | "stalta", fold: number): Promise<Kept[]> {
   const { records, windows } = windowsOf(fold);
   const byFile = new Map(records.map((record) => [record.file, record]));
+  const order = [...(picker === "stalta" ? "ENZ" : picker.components)].map((letter) => "ENZ".indexOf(letter));
+  const stretches = windows.map((window, number) => {
+    const { data, shape } = windowOf(byFile.get(window.file)!, window);
+    const read = (first: number, count: number) =>
+      Float32Array.from(
+        { length: 3 * count },
+        (_, i) => data[3 * (first + Math.floor(i / 3)) + order[i % 3]!]!,
+      );
+    return { number, start: 0, length: shape[0]!, read };
+  });
+  const options = { threshold: floor };
+  const found =
+    picker === "stalta" ? staltaStretches(stretches, options) : pickStretches(picker, stretches, options);
   const kept: Kept[] = [];
-  for (const [i, window] of windows.entries()) {
-    const { data } = windowOf(byFile.get(window.file)!, window);
-    const segments = [..."ENZ"].map((letter, k) => ({
-      id: `XX.WINDOW..HH${letter}`,
-      start: 0,
-      sampleRate: 100,
-      data: data.filter((_, at) => at % 3 === k),
-    }));
-    for (const { phase, time, prob } of await pick(picker, segments, { threshold: floor }))
-      kept.push([i, phase === "P" ? 0 : 1, Math.round(time * 100), Math.round(prob * 1000)]);
-  }
+  for await (const { stretch, picks } of found)
+    for (const { phase, time, prob } of picks)
+      kept.push([stretch.number, phase === "P" ? 0 : 1, Math.round(time * 100), Math.round(prob * 1000)]);
   return kept;
 }
 
@@ -148,6 +154,7 @@ export const experiment: Experiment = {
   async run({ row, fold, seed, steps }) {
     const { by } = rows[row]!;
     if (by) return { picks: await trained(by, fold as number, seed, steps as number) };
+    if (row === "STA/LTA + AIC") return { picks: await picksOf("stalta", fold as number) };
     const picker = await loadPicker("volpick");
     try {
       return { picks: await picksOf(picker, fold as number) };
