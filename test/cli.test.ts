@@ -30,6 +30,7 @@ const verbs = [
   "new",
   "notebooks",
   "pick",
+  "propagate",
   "train",
 ];
 

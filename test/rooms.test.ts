@@ -25,7 +25,7 @@ const matrix: Readonly<Record<string, readonly string[]>> = {
   data: ["core", "formats", "signal"],
   tensor: ["core"],
   nn: ["core", "tensor", "formats"],
-  apply: ["core", "formats", "signal", "dictionary", "data", "tensor", "nn"],
+  apply: ["core", "formats", "signal", "dictionary", "wave", "data", "tensor", "nn"],
   experiment: [
     "core",
     "show",
@@ -33,6 +33,7 @@ const matrix: Readonly<Record<string, readonly string[]>> = {
     "formats",
     "signal",
     "dictionary",
+    "wave",
     "metrics",
     "data",
     "tensor",

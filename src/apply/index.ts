@@ -46,8 +46,27 @@ export {
 } from "./pick.js";
 export { openPickFiles, type PickFiles, type PickRecord, type PickWanted } from "./pick-records.js";
 export { loadPicker, type Picker } from "./picker.js";
+export {
+  loadOperator,
+  type Operator,
+  operator,
+  type Propagator,
+  rayPropagator,
+  solverPropagator,
+  withRays,
+} from "./propagator.js";
 export type { Trace } from "./rate.js";
+export { homogeneousField, snapshotTimes } from "./ray-field.js";
+export { solveSnapshots } from "./snapshots.js";
 export { staltaStretches, staltaWants } from "./stalta.js";
+export { straightRayAdjoint, straightRayTimes, type WaveCase } from "./straight-rays.js";
 export { type Instrument, stretchesOf, type TimedStretch } from "./stretches.js";
 export { type Block, type Columns, columnsOf, type Tiling } from "./strips.js";
+export {
+  type WaveInputKind,
+  waveChannels,
+  waveInputs,
+  waveInputsAdjoint,
+  waveScale,
+} from "./wave-inputs.js";
 export { normaliseWindow } from "./windows.js";

@@ -16,6 +16,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> 
   new: () => import("./new.js"),
   notebooks: () => import("./notebooks.js"),
   pick: () => import("./pick.js"),
+  propagate: () => import("./propagate.js"),
   train: () => import("./train.js"),
 };
 

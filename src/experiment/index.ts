@@ -16,10 +16,14 @@ export {
   windowOf as pickingWindowOf,
 } from "./parts/picking.js";
 export type { SmallResult } from "./parts/small-denoiser.js";
+export { waveLoss, waveSamples } from "./parts/wave-samples.js";
+export { type WavePart, type WaveStore, waveStore } from "./parts/wave-store.js";
+export { solvedWaves, type WaveSet, waveCases } from "./parts/waves.js";
 export { protocolSection, withNoise } from "./protocol.js";
 export { loadExperiment, type Outcome, type RunOptions, type RunReport, runExperiment } from "./run.js";
 export { timeLeft } from "./time-left.js";
 export { denoiser } from "./train/denoiser.js";
+export { waveNet } from "./train/fno.js";
 export { groundRollSamples, groundroll } from "./train/groundroll.js";
 export { interpolator } from "./train/interpolator.js";
 export { type Recipe, type TrainOptions, train } from "./train/recipe.js";

@@ -7,3 +7,4 @@ export type * from "./pick-types.js";
 export * from "./picks.js";
 export * from "./significance.js";
 export * from "./snr.js";
+export { relativeErrors, type WaveErrors } from "./waves.js";

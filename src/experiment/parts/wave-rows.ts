@@ -1,0 +1,131 @@
+// Rows of the table of PROTOCOLS 3a: what propagates the 50 test samples, and how well.
+import { existsSync } from "node:fs";
+import {
+  loadOperator,
+  operator,
+  ownWeights,
+  type Propagator,
+  rayPropagator,
+  type WaveCase,
+  type WaveInputKind,
+  waveScale,
+} from "../../apply/index.js";
+import type { Grid } from "../../core/index.js";
+import { relativeErrors } from "../../metrics/index.js";
+import { adamW, cosine, fit } from "../../nn/index.js";
+import { waveNet } from "../train/fno.js";
+import { waveLoss, waveSamples } from "./wave-samples.js";
+import { halfTable, type WaveStore, waveStore } from "./wave-store.js";
+import { side } from "./waves.js";
+
+/** The 450 samples of the protocol; the last 50 are the test. */
+export const protocolWaves = (): WaveStore => waveStore("protocol", [{ count: 450 }]);
+
+/** Number of training samples of the protocol. */
+export const trainCount = 400;
+
+/** A stored sample as a case and its snapshots, [16, 64, 64]. */
+export function solvedCase(
+  store: WaveStore,
+  i: number,
+): { readonly wave: WaveCase; readonly snapshots: Grid } {
+  const { source, model, wave } = store.read(i);
+  const halves = halfTable();
+  const cells = side * side;
+  const data = new Float32Array(16 * cells);
+  for (let k = 0; k < 16; k++)
+    for (let c = 0; c < cells; c++) data[k * cells + c] = halves[wave[c * 16 + k]!]! * waveScale;
+  return {
+    wave: { model: { data: model, shape: [side, side] }, source },
+    snapshots: { data, shape: [16, side, side] },
+  };
+}
+
+/** Errors over samples: mean relative L2, and of the snapshots near .8, 1.6, 2.4 and 3.2 s. */
+export interface WaveScore {
+  readonly error: number;
+  readonly snapshots: readonly number[];
+}
+
+/** Scores answers against the solver's.
+ *  @param out In the order of the truth. @param truth Snapshots, each [16, N, N]. */
+export function waveScore(out: readonly Grid[], truth: readonly Grid[]): WaveScore {
+  const errors = out.map((wave, i) => relativeErrors(wave, truth[i]!));
+  const mean = (values: readonly number[]) =>
+    Number((values.reduce((a, b) => a + b, 0) / values.length).toFixed(4));
+  return {
+    error: mean(errors.map(({ whole }) => whole)),
+    snapshots: [3, 7, 11, 15].map((k) => mean(errors.map(({ snapshots }) => snapshots[k]!))),
+  };
+}
+
+/** Scores a propagator on samples of a store. */
+export function scoreOf(propagator: Propagator, store: WaveStore, from: number): WaveScore {
+  const samples = Array.from({ length: store.length - from }, (_, i) => solvedCase(store, from + i));
+  return waveScore(
+    propagator.run(samples.map(({ wave }) => wave)),
+    samples.map(({ snapshots }) => snapshots),
+  );
+}
+
+/** Straight rays through 3 km/s. */
+const uniform: Propagator = {
+  name: "homogeneous",
+  run: (waves) =>
+    rayPropagator.run(
+      waves.map(({ model, source }) => ({
+        model: { data: new Float32Array(model.data.length).fill(3000), shape: model.shape },
+        source,
+      })),
+    ),
+  dispose() {},
+};
+
+/** Whether the committed operator is there. */
+export const hasOperator = (): boolean => existsSync(ownWeights("fno"));
+
+/** An operator trained on the protocol's 400 samples: batches of 10, AdamW with 5 % warm-up to 5e-3 and half a cosine.
+ *  @param kind Inputs. @param symmetries Whether samples are turned and mirrored. */
+async function trained(
+  kind: WaveInputKind,
+  symmetries: boolean,
+  seed: number,
+  steps: number,
+): Promise<Propagator> {
+  const model = waveNet(kind, seed);
+  await fit(model, waveSamples(protocolWaves(), kind, { symmetries, count: trainCount }), {
+    loss: waveLoss,
+    optimizer: adamW({ learningRate: cosine(5e-3, 0, 0.05), weightDecay: 1e-4 }),
+    batchSize: 10,
+    steps,
+    seed,
+    every: steps,
+  });
+  return operator(kind, model);
+}
+
+/** A row: what it is made of, whether seeds change it. */
+export interface WaveRow {
+  readonly isTrained?: boolean;
+  readonly isOwn?: boolean;
+  make(seed: number, steps: number): Promise<Propagator> | Propagator;
+}
+
+/** The rows, by name, in the table's order. */
+export const waveRows: Readonly<Record<string, WaveRow>> = {
+  "homogeneous 3 km/s wavefield, no network": { make: () => uniform },
+  "straight rays, no network": { make: () => rayPropagator },
+  "plain FNO": { isTrained: true, make: (seed, steps) => trained("plain", false, seed, steps) },
+  "plain FNO, flips and transposes": {
+    isTrained: true,
+    make: (seed, steps) => trained("plain", true, seed, steps),
+  },
+  "FNO on rays, flips and transposes": {
+    isTrained: true,
+    make: (seed, steps) => trained("rays", true, seed, steps),
+  },
+  "FNO on rays, 3,000 own samples, 3,000 steps (data/weights/fno)": {
+    isOwn: true,
+    make: () => loadOperator(),
+  },
+};
