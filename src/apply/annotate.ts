@@ -18,7 +18,7 @@ export interface Stretch {
 export interface AnnotateOptions {
   /** Samples by which windows overlap. Default: the picker's. */
   readonly overlap?: number;
-  /** How answers of windows that overlap are joined, default "avg". */
+  /** How answers of windows that overlap are joined. Default: the picker's. */
   readonly stacking?: "avg" | "max";
   /** Samples of a window's answer that do not count, at its start and end. Default: the picker's. */
   readonly blinding?: readonly [number, number];
@@ -54,7 +54,11 @@ export function* windowStarts(n: number, length: number, step: number): Generato
 
 function settle(picker: Picker, options: AnnotateOptions) {
   const { length } = picker;
-  const { overlap = picker.overlap, stacking = "avg", blinding = picker.blinding } = options;
+  const {
+    overlap = picker.overlap,
+    stacking = picker.stacking ?? "avg",
+    blinding = picker.blinding,
+  } = options;
   const { shortest = length, batch = 24, chunk = 65_536, signal } = options;
   if (!Number.isInteger(overlap) || overlap < 0 || overlap >= length)
     throw new RangeError(`annotate: overlap must be a whole number in 0 .. ${length - 1}, got ${overlap}`);
@@ -151,7 +155,14 @@ export async function* annotateStretches(
         : { length, read: (first, count) => padded(stretch.read(0, n), first, count, channels) };
     const end = whole.length;
     for (const { first, samples } of windowsOf(whole, channels, length, length - overlap, chunk)) {
-      prepare(samples, input.subarray(waiting.length * size), channels, picker.norm, Math.min(n, length));
+      prepare(
+        samples,
+        input.subarray(waiting.length * size),
+        channels,
+        picker.norm,
+        Math.min(n, length),
+        picker.taper,
+      );
       waiting.push({ stack, first, isLast: first + length === end });
       if (waiting.length < batch) continue;
       signal?.throwIfAborted();

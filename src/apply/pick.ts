@@ -81,7 +81,7 @@ export async function annotate(
   }));
 }
 
-/** Picks along stretches of any length: all local maxima at or above the threshold, apart from each other; noise (N) is not picked.
+/** Picks along stretches of any length: all local maxima at or above the threshold, apart from each other; noise (N) and detections (D) are not picked.
  *
  *  @param picker From `loadPicker`.
  *  @param stretches Asked for one after the other.
@@ -93,7 +93,7 @@ export async function* pickStretches<T extends TimedStretch>(
   options: PickOptions = {},
 ): AsyncGenerator<{ readonly stretch: T; readonly picks: PhasePick[] }> {
   const { threshold = 0.3, apart = 0.5 } = options;
-  const wanted = [...picker.phases].flatMap((phase, c) => (phase === "N" ? [] : [{ phase, c }]));
+  const wanted = [...picker.phases].flatMap((phase, c) => ("ND".includes(phase) ? [] : [{ phase, c }]));
   const open = new Map<number, T>();
   const watched = (async function* () {
     let number = 0;

@@ -7,18 +7,21 @@ import type { WindowSettings } from "../nn/index.js";
  *  @param samples [length, channels], C order; what is not finite counts as 0.
  *  @param out Where it goes, the same size or more.
  *  @param channels Components.
- *  @param norm "peak": over max |x|; "std": over the standard deviation (n - 1); "std-live": over that (n), times 3 / number of components that are not
- *    constant; "none": the mean off only.
- *  @param n Samples that are real; those after them are filling and stay 0. */
+ *  @param norm "peak": over max |x|; "std": over the standard deviation (n - 1); "std-live": over that, times 3 / number of components that are not
+ *    constant; "std-all": all over the standard deviation of all; "none": the mean off only.
+ *  @param n Samples that are real; those after them are filling and stay 0.
+ *  @param taper Samples of a cosine taper at both ends of the window, from 0 to 1. */
 export function prepare(
   samples: Float32Array,
   out: Float32Array,
   channels: number,
   norm: WindowSettings["norm"],
   n = samples.length / channels,
+  taper = 0,
 ): void {
   const scales = new Float64Array(channels);
   const means = new Float64Array(channels);
+  const squares = new Float64Array(channels);
   for (let c = 0; c < channels; c++) {
     let sum = 0;
     let isWhole = true;
@@ -39,15 +42,15 @@ export function prepare(
       size += (x - mean) * (x - mean);
     }
     means[c] = mean;
+    squares[c] = size;
     if (norm === "peak") scales[c] = Math.max(high - mean, mean - low) + 1e-10;
     else if (norm === "none") scales[c] = 1;
-    else
-      scales[c] =
-        low < high
-          ? Math.sqrt(size / (norm === "std" ? Math.max(n - 1, 1) : n)) + 1e-10
-          : norm === "std"
-            ? 1e-10
-            : Infinity;
+    else if (low < high) scales[c] = Math.sqrt(size / Math.max(n - 1, 1)) + 1e-10;
+    else scales[c] = norm === "std" ? 1e-10 : Infinity;
+  }
+  if (norm === "std-all") {
+    const all = squares.reduce((sum, s) => sum + s, 0);
+    scales.fill(Math.sqrt(all / Math.max(n * channels - 1, 1)) + 1e-10);
   }
   if (norm === "std-live") {
     const live = scales.reduce((count, s) => count + (s < Infinity ? 1 : 0), 0);
@@ -62,6 +65,13 @@ export function prepare(
     }
   }
   out.fill(0, n * channels, samples.length);
+  for (let i = 0; i < taper; i++) {
+    const weight = 0.5 * (1 - Math.cos((Math.PI * i) / Math.max(taper - 1, 1)));
+    for (let c = 0; c < channels; c++) {
+      out[i * channels + c]! *= weight;
+      out[samples.length - (i + 1) * channels + c]! *= weight;
+    }
+  }
 }
 
 /** A window as a picker sees it, and as one is trained.

@@ -12,15 +12,19 @@ import type { Model } from "./types.js";
 export interface WindowSettings {
   /** Letters of the components in the order of its channels, e.g. "ZNE". */
   readonly components: string;
-  /** Letters of its classes, e.g. "PSN"; N is noise. */
+  /** Letters of its classes, e.g. "PSN"; N is noise, D an earthquake as a whole. */
   readonly phases: string;
   /** Samples a second. */
   readonly rate: number;
   /** Samples of a window. */
   readonly length: number;
-  /** What the components of a window are divided by once their mean is off, each by its own: its largest size, its standard deviation, that times 3 /
-   *  number of live components (dead ones stay 0), or nothing. */
-  readonly norm: "peak" | "std" | "std-live" | "none";
+  /** What the components of a window are divided by once their mean is off: each by its own largest size, its own standard deviation, that times 3 /
+   *  number of live components (dead ones stay 0), all by one standard deviation, or nothing. */
+  readonly norm: "peak" | "std" | "std-live" | "std-all" | "none";
+  /** Samples of a cosine taper at both ends, after the norm. Default 0. */
+  readonly taper?: number;
+  /** How answers of windows that overlap are joined. Default "avg". */
+  readonly stacking?: "avg" | "max";
   /** Samples by which windows overlap when a longer record is annotated. */
   readonly overlap: number;
   /** Samples of each window's answer that do not count, at its start and end. */
@@ -33,11 +37,20 @@ export interface WindowSettings {
 const kinds: readonly {
   readonly model: string;
   readonly mark: string;
-  readonly shape?: number;
   readonly settings: Partial<WindowSettings>;
 }[] = [
   { model: "phasenetlight", mark: "conv1.conv.weight", settings: {} },
   { model: "phasenet", mark: "down_branch.0.0.weight", settings: {} },
+  {
+    model: "eqTransformer",
+    mark: "encoder.convs.0.weight",
+    settings: { phases: "PS", length: 6000, overlap: 3000, blinding: [500, 500], taper: 6, stacking: "max" },
+  },
+  {
+    model: "basicPhaseAe",
+    mark: "conv7.weight",
+    settings: { length: 600, overlap: 300, blinding: [130, 130] },
+  },
 ];
 
 const defaults: WindowSettings = {
@@ -55,7 +68,11 @@ const defaults: WindowSettings = {
 const jsonBeside = (file: string): string =>
   join(dirname(file), basename(file).replace(/\.pt(\.v[\w.]+)?$/, ".json$1"));
 
-function settingsOf(text: string, file: string, base: Partial<WindowSettings>): WindowSettings {
+function settingsOf(
+  text: string,
+  file: string,
+  { model, settings: base }: (typeof kinds)[number],
+): WindowSettings {
   let parsed: Record<string, unknown>;
   try {
     parsed = JSON.parse(text) as Record<string, unknown>;
@@ -79,14 +96,24 @@ function settingsOf(text: string, file: string, base: Partial<WindowSettings>): 
   const length = take(args, "in_samples", d.length);
   const overlap = take(run, "overlap", d.overlap);
   const blinding = Array.isArray(run.blinding) ? run.blinding : d.blinding;
-  const phases = args.phases ?? d.phases;
+  const given = args.phases ?? d.phases;
+  const phases = Array.isArray(given) ? given.join("") : String(given);
+  for (const key of ["norm_detrend", "original_compatible"])
+    if (args[key] !== undefined && args[key] !== false)
+      throw new RangeError(
+        `loadSeisBench: ${key} must be false, got ${JSON.stringify(args[key])} in ${file}`,
+      );
+  const isTransformer = model === "eqTransformer";
   return {
+    ...(d.taper === undefined ? {} : { taper: d.taper }),
+    ...(d.stacking === undefined ? {} : { stacking: d.stacking }),
     components: take(args, "component_order", d.components),
-    phases: Array.isArray(phases) ? phases.join("") : String(phases),
+    // the transformer's first curve is the detection
+    phases: isTransformer ? `D${phases}` : phases,
     rate: take(args, "sampling_rate", d.rate),
     length,
     // PickBlue's networks divide by the peak whatever `norm` says
-    norm: args.norm_amp_per_comp === true ? "peak" : norm,
+    norm: args.norm_amp_per_comp === true ? "peak" : isTransformer && norm === "std" ? "std-all" : norm,
     overlap: overlap < 1 ? Math.trunc(overlap * length) : overlap,
     blinding: [Number(blinding[0] ?? 0), Number(blinding[1] ?? 0)],
     thresholds: Object.fromEntries(
@@ -118,10 +145,8 @@ export async function loadSeisBench(
     );
   const json = options.json ?? jsonBeside(file);
   const text = options.json === undefined && !existsSync(json) ? "{}" : await readFile(json, "utf8");
-  const settings = settingsOf(text, json, kind.settings);
-  if (JSON.parse(text).model_args?.norm_detrend === true)
-    throw new RangeError(`loadSeisBench: norm_detrend must be false, got true in ${json}`);
-  const model = makerOf(kind.model)();
+  const settings = settingsOf(text, json, kind);
+  const model = makerOf(kind.model)(kind.model === "eqTransformer" ? { length: settings.length } : {});
   try {
     fill(model, tensors);
   } catch (error) {

@@ -1,8 +1,12 @@
 // Annotating and picking streams: equal to SeisBench on an hour, with gaps, overlaps, other rates; the same for any chunking.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { apply, tensor } from "geodl";
+import { apply, nn, tensor } from "geodl";
+import { rng } from "geodl/core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { prepare } from "../../dist/apply/windows.js";
+import { torchShape } from "../../dist/nn/layouts.js";
+import { formulaWeights } from "../nn/formula.js";
 import { makeHour, makeStreams } from "./hour.js";
 
 const folder = process.env.GEODL_DATA ?? "";
@@ -125,6 +129,69 @@ describe("annotate with volpick", () => {
   });
 });
 
+interface FormulaCase {
+  readonly name: "phasenet" | "eqTransformer";
+  readonly curves: Case["curves"];
+}
+const byFormula = JSON.parse(
+  readFileSync(new URL("../golden/picks/formula.json", import.meta.url), "utf8"),
+) as { readonly step: number; readonly cases: readonly FormulaCase[] };
+
+describe("annotate with weights by a formula, each network's own norm, taper, stacking, blinding", () => {
+  const shared = { components: "ENZ", rate: 100, thresholds: {} };
+  const settings: Record<FormulaCase["name"], nn.WindowSettings> = {
+    phasenet: { ...shared, phases: "NPS", length: 3001, norm: "std", overlap: 1500, blinding: [0, 0] },
+    eqTransformer: {
+      ...shared,
+      phases: "DPS",
+      length: 6000,
+      norm: "std-all",
+      taper: 6,
+      overlap: 3000,
+      blinding: [500, 500],
+      stacking: "max",
+    },
+  };
+  it.for(byFormula.cases)("equals SeisBench: $name", { timeout: 120_000 }, async ({ name, curves }) => {
+    await tensor.ready();
+    const model = nn[name]();
+    const shapes = [...model.parameters, ...model.buffers].map(
+      ([key, v]) => [key, torchShape(model.layouts.get(key)!, v.shape)] as const,
+    );
+    const weights = formulaWeights(model, new Map(shapes));
+    for (const [key, { data, shape }] of weights)
+      if (/^(conv_d|pick_convs)/.test(key)) weights.set(key, { data: data.map((v) => 20 * v), shape });
+    nn.fill(model, weights);
+    const noise = rng.numpy(3).normal(0, 5, [60_000]);
+    const segments = [..."ENZ"].map((letter, c) => ({
+      id: `XX.SYN..HH${letter}`,
+      start: zero,
+      sampleRate: 100,
+      data: Float32Array.from({ length: 20_000 }, (_, i) => noise[3 * i + c]! + 40),
+    }));
+    const picker: apply.Picker = { name, model, ...settings[name], dispose: () => model.dispose() };
+    const [found] = await apply.annotate(picker, segments);
+    let worst = 0;
+    for (const { phase, start, n, data } of curves) {
+      const { skipped, data: curve } = trimmed(found!.curves[phase]!);
+      expect(skipped / 100).toBeCloseTo(start, 6);
+      expect(curve.length).toBe(n);
+      const wanted = new Float32Array(new Uint8Array(Buffer.from(data, "base64")).buffer);
+      // these curves are flat: the difference is to be small beside what there is to see
+      const spread = Math.max(...wanted) - Math.min(...wanted);
+      wanted.forEach((v, i) => {
+        const off = Math.abs(v - curve[i * byFormula.step]!);
+        worst = Math.max(worst, off, (0.005 * off) / spread);
+      });
+    }
+    expect(worst).toBeLessThan(1e-4);
+    expect(
+      (await apply.pick(picker, segments, { threshold: 0.01 })).every((p) => "PS".includes(p.phase)),
+    ).toBe(true);
+    picker.dispose();
+  });
+});
+
 describe("loadPicker", () => {
   it("takes components, phases, norm, thresholds from SeisBench's JSON", async (ctx) => {
     if (!hasData) return ctx.skip("needs GEODL_DATA: weights/*");
@@ -209,5 +276,33 @@ describe("stretchesOf", () => {
     expect(() => apply.stretchesOf([trace("A.B..HHZ", 0, ramp(0, 100), 99.97)], "ENZ", 100)).toThrow(
       "ratio of whole numbers",
     );
+  });
+});
+
+describe("prepare", () => {
+  it("NaN counts as 0, whatever the norm", () => {
+    const random = rng(5);
+    const samples = Float32Array.from({ length: 900 }, (_, i) =>
+      i % 3 === 1 ? 0 : 7 * random.normal() + 30,
+    );
+    const holed = samples.slice();
+    holed[30] = Number.NaN;
+    const asZero = samples.slice();
+    asZero[30] = 0;
+    const [a, b] = [new Float32Array(900), new Float32Array(900)];
+    for (const norm of ["peak", "std", "std-live", "std-all", "none"] as const) {
+      prepare(holed, a, 3, norm);
+      prepare(asZero, b, 3, norm);
+      expect([...a]).toEqual([...b]);
+    }
+  });
+
+  it("what fills a short record up counts for nothing", () => {
+    const samples = new Float32Array(30).fill(9, 0, 12);
+    samples.set([1, 2, 3, 5, 6, 7], 0);
+    const [whole, short] = [new Float32Array(30), new Float32Array(12)];
+    prepare(samples, whole, 3, "std", 4);
+    prepare(samples.subarray(0, 12), short, 3, "std");
+    expect([...whole]).toEqual([...short, ...new Float32Array(18)]);
   });
 });

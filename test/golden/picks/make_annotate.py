@@ -1,4 +1,4 @@
-# Writes annotate.json: what SeisBench's annotate and classify say with volpick's weights on streams that test/apply/pick.test.ts makes too.
+# Writes annotate.json, stead.json and formula.json: what SeisBench's annotate and classify say with volpick's weights on streams that test/apply/pick.test.ts makes too.
 # Command: GEODL_DATA=... .venv-peers/bin/python test/golden/picks/make_annotate.py
 import base64
 import json
@@ -10,7 +10,7 @@ import numpy as np
 import obspy
 import torch
 from scipy.signal import find_peaks
-from seisbench.models import PhaseNet
+from seisbench.models import EQTransformer, PhaseNet
 
 torch.set_num_threads(1)
 DATA = pathlib.Path(os.environ["GEODL_DATA"])
@@ -77,3 +77,22 @@ with h5py.File(DATA / "stead" / "ncedc-110.hdf5") as file:
                     picks.append([name, curve.stats.channel[-1], int(at), round(float(curve.data[at]), 5)])
 (HERE / "stead.json").write_text(json.dumps(dict(madeBy="test/golden/picks/make_annotate.py", picks=picks), separators=(",", ":")) + "\n")
 print(len(picks), "picks")
+
+# weights by the formula of test/golden/nn/make.py, on noise alone: needs no data
+scope = {"__name__": "make"}
+exec(compile((HERE.parent / "nn" / "make.py").read_text().split("import seisbench.models")[0], "make.py", "exec"), scope)
+noise = (5 * np.random.default_rng(3).standard_normal((20000, 3)) + 40).astype(np.float32)
+cases = []
+for name, peer in (("phasenet", PhaseNet(component_order="ENZ")), ("eqTransformer", EQTransformer(component_order="ENZ"))):
+    scope["fill"](peer)
+    for key, t in peer.state_dict().items():
+        if key.startswith(("conv_d", "pick_convs")):
+            t.mul_(20)  # else the transformer's curves are flat
+    X = noise
+    peer.eval()
+    curves = [c for c in peer.annotate(obspy.Stream([trace(c, 0, 20000) for c in "ZNE"])) if c.stats.channel[-2:] != "_N"]
+    cases.append(dict(name=name, curves=[dict(
+        phase=c.stats.channel.split("_")[1][0], start=c.stats.starttime - obspy.UTCDateTime(2020, 1, 1), n=len(c.data),
+        data=base64.b64encode(c.data[::STEP].astype("<f4").tobytes()).decode()) for c in curves]))
+    print(name, [float(np.nanstd(c.data)) for c in curves])
+(HERE / "formula.json").write_text(json.dumps(dict(madeBy="test/golden/picks/make_annotate.py", step=STEP, cases=cases), separators=(",", ":")) + "\n")
