@@ -1,7 +1,6 @@
 // Acoustic waves in two dimensions: records and snapshots.
 import type { Grid } from "../core/grid.js";
-import type { Floats } from "./kernels.js";
-import { type Model, withJob } from "./prepare.js";
+import { type Model, stack, withJob } from "./prepare.js";
 import type { Simulation } from "./survey.js";
 
 /** What a simulation gives. */
@@ -15,19 +14,6 @@ export interface Acoustic {
 export interface AcousticOptions extends Simulation {
   /** Time samples at which the whole field is kept, ascending, 0 .. nt - 1. Default none. */
   readonly snapshots?: readonly number[];
-}
-
-/** Copies the same array of each shot into one. */
-export function stack(
-  arrays: readonly Floats[],
-  shape: readonly number[],
-): Grid<Float32Array | Float64Array> {
-  const length = shape.reduce((a, b) => a * b, 1);
-  const data = arrays[0] instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
-  arrays.forEach((array, i) => {
-    data.set(array as Float32Array, i * array.length);
-  });
-  return { data, shape };
 }
 
 /** Propagates acoustic waves of constant density, d2u/dt2 = v^2 (laplacian u - f), by finite differences of second order in time.

@@ -63,7 +63,7 @@ export function largest(c: Floats, points: Points, values: Floats): number {
 }
 
 /** Turns [time, receiver] into [receiver, time]. */
-function turn(rows: Floats, nt: number, receivers: number, into: Floats): void {
+export function turn(rows: Floats, nt: number, receivers: number, into: Floats): void {
   const block = 32;
   for (let r0 = 0; r0 < receivers; r0 += block)
     for (let t = 0; t < nt; t++)

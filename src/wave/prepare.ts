@@ -2,7 +2,7 @@
 import type { Grid } from "../core/grid.js";
 import { plainSpace, sharedEngine, sharedSpace, stopped, tidy, writeJob } from "./engine.js";
 import { type Job, makeField, type ShotArrays, type Space, type WorkArrays } from "./job.js";
-import type { Points } from "./kernels.js";
+import type { Floats, Points } from "./kernels.js";
 import { plainKernels } from "./kernels-plain.js";
 import { type Layout, layOut, spread } from "./layout.js";
 import { type PointLists, placePoints } from "./points.js";
@@ -19,7 +19,7 @@ export interface Prepared {
   readonly space: Space;
   /** Runs a kind of work on shots; the slot of a shot is its place in the list.
    *  @throws the signal's reason when it stops. */
-  run(kind: keyof typeof kinds, shots: readonly number[]): void;
+  run(kind: (typeof kinds)[number], shots: readonly number[]): void;
 }
 
 const points = (space: Space, lists: PointLists): Points => {
@@ -101,19 +101,19 @@ export function withJob<E extends object, R>(
   const id = ++jobs;
   const text = engine && shared && threads > 1 ? writeText(shared, engine.memory, writeJob(job)) : undefined;
   const poll = () => sim.signal?.throwIfAborted();
-  const run = (kind: keyof typeof kinds, shots: readonly number[]): void => {
+  const run = (kind: (typeof kinds)[number], shots: readonly number[]): void => {
     poll();
     try {
       if (!engine || !text) {
         const kernels = engine?.kernels ?? plainKernels;
         for (const [slot, shot] of shots.entries()) {
-          runTask(kernels, { job, kind: kinds[kind], shot, slot, thread: 0 }, poll);
+          runTask(kernels, { job, kind: kinds.indexOf(kind), shot, slot, thread: 0 }, poll);
         }
         return;
       }
       const [from, length] = text;
       engine.pool(threads).run(
-        shots.map((shot, slot) => [id, from, length, kinds[kind], shot, slot]),
+        shots.map((shot, slot) => [id, from, length, kinds.indexOf(kind), shot, slot]),
         () => {
           if (sim.signal?.aborted) Atomics.store(stop, 0, 1);
         },
@@ -142,4 +142,17 @@ function writeText(
   const from = space.floats(Math.ceil(bytes.length / 4)).byteOffset;
   new Uint8Array(memory.buffer, from, bytes.length).set(bytes);
   return [from, bytes.length];
+}
+
+/** Copies the same array of each shot into one. */
+export function stack(
+  arrays: readonly Floats[],
+  shape: readonly number[],
+): Grid<Float32Array | Float64Array> {
+  const length = shape.reduce((a, b) => a * b, 1);
+  const data = arrays[0] instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
+  arrays.forEach((array, i) => {
+    data.set(array as Float32Array, i * array.length);
+  });
+  return { data, shape };
 }

@@ -80,8 +80,9 @@ export class Wavefield {
     this.box = nothing;
   }
 
-  /** Widens the window for the next `lookEvery` steps and drops what is negligible. */
-  look(): void {
+  /** Widens the window for the next `lookEvery` steps and drops what is negligible.
+   *  @param also Cells in which something will be put in as well. */
+  look(also?: Box): void {
     const { kernels, layout, field, limit } = this;
     if (this.box.z1 > this.box.z0) {
       const { z0, z1, x0, x1 } = this.box;
@@ -96,12 +97,12 @@ export class Wavefield {
       for (const { p, s } of field.strips)
         for (const x of [p, s]) kernels.flush(x, 0, 0, x.length - 4, 1, limit);
     }
-    if (this.reached === undefined) return;
-    const { z0, z1, x0, x1 } = this.reached;
+    if (this.reached === undefined && !also?.z1) return;
+    const { z0, z1, x0, x1 } = this.reached ?? also ?? nothing;
     const far = lookEvery * layout.stencil.reach;
     const whole: Box = { z0: 0, z1: layout.rows, x0: 0, x1: (layout.columns + 3) & ~3 };
     const wide = { z0: z0 - far, z1: z1 + far, x0: (x0 - far) & ~3, x1: (x1 + far + 3) & ~3 };
-    this.box = overlap(whole, wide);
+    this.box = overlap(whole, also?.z1 ? (union(wide, also) ?? wide) : wide);
   }
 
   /** One step; `field.u` becomes the next field. Sources are put in by `after`, before free surfaces are mirrored.
@@ -131,9 +132,49 @@ export class Wavefield {
   }
 
   private finish(after: (next: Floats) => void): void {
-    const { field, layout } = this;
-    after(field.before);
-    if (Object.values(layout.edges).includes("free")) surface(layout, field.before);
+    const { field } = this;
     [field.u, field.before] = [field.before, field.u];
+    this.put(after);
+  }
+
+  /** Puts something into the present field. */
+  put(change: (u: Floats) => void): void {
+    const { field, layout } = this;
+    change(field.u);
+    if (Object.values(layout.edges).includes("free")) surface(layout, field.u);
+  }
+
+  /** The arrays that make up the state. */
+  private arrays(): readonly Floats[] {
+    const { field } = this;
+    return [field.u, field.before, ...field.strips.flatMap(({ p, s }) => [p, s])];
+  }
+
+  /** Copies the state, so that `restore` can go on from it to the same bits. */
+  save(into: Floats, first: number, window: Int32Array, firstWindow: number): void {
+    let at = first;
+    for (const array of this.arrays()) {
+      into.set(array as Float32Array, at);
+      at += array.length;
+    }
+    [this.box, this.reached ?? nothing].forEach((b, i) => {
+      window.set([b.z0, b.z1, b.x0, b.x1], firstWindow + 4 * i);
+    });
+  }
+
+  restore(from: Floats, first: number, window: Int32Array, firstWindow: number): void {
+    let at = first;
+    for (const array of this.arrays()) {
+      array.set(from.subarray(at, at + array.length) as Float32Array);
+      at += array.length;
+    }
+    for (const { next } of this.field.strips) next.fill(0);
+    const boxAt = (i: number): Box => {
+      const [z0, z1, x0, x1] = window.subarray(i, i + 4) as unknown as [number, number, number, number];
+      return { z0, z1, x0, x1 };
+    };
+    this.box = boxAt(firstWindow);
+    const reached = boxAt(firstWindow + 4);
+    this.reached = reached.z1 > reached.z0 ? reached : undefined;
   }
 }
