@@ -1,10 +1,11 @@
 // geodl bench: how fast this machine does what the peers do, side by side.
 import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, readdirSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root } from "./paths.js";
+import { pngOf } from "./png.js";
 import { stringOption, UsageError, type Verb } from "./verb.js";
 
 /** The fields that the table shows; the JSON line has more. */
@@ -58,13 +59,15 @@ function ratio(ours: Result, theirs: Result, threads: number): number {
 
 export const verb: Verb = {
   summary: "speed of this package, and of its Python peers beside it",
-  usage: "[CASE ...] [--peers] [--threads N] [--repeats N] [--budget S] [--out F]",
+  usage:
+    "[CASE ...] [--peers] [--threads N] [--repeats N] [--budget S] [--out F] | growth [--chart F] [--out F]",
   options: {
     peers: { type: "boolean" },
     threads: { type: "string" },
     repeats: { type: "string" },
     budget: { type: "string" },
     out: { type: "string" },
+    chart: { type: "string" },
   },
   help: [
     "CASE         as in test/peers/README.md; default all that are in bench/",
@@ -73,11 +76,23 @@ export const verb: Verb = {
     "--repeats N  runs a case, default 7",
     "--budget S   seconds of runs a case, default 12",
     "--out F      also append the results to F, a JSON line each",
+    "growth       what a simulation costs against the size of its grid and the number of its steps",
+    "--chart F    of growth: a PNG of it",
   ],
   example: "geodl bench dncnn-train --peers --threads 1",
   async run(call) {
+    const out = stringOption(call, "out");
+    const note = (result: object) => out !== undefined && appendFileSync(out, `${JSON.stringify(result)}\n`);
+    if (call.positionals[0] === "growth") {
+      if (call.positionals.length > 1) throw new UsageError("growth goes alone, got other cases with it");
+      const { growth } = await import("./bench-growth.js");
+      const figure = growth(note);
+      const chart = stringOption(call, "chart");
+      if (chart !== undefined) writeFileSync(chart, await pngOf(figure));
+      return 0;
+    }
     const known = readdirSync(join(root, "bench"))
-      .filter((file) => file.endsWith(".ts") && !["harness.ts", "sections.ts"].includes(file))
+      .filter((file) => file.endsWith(".ts") && !["harness.ts", "marmousi.ts", "sections.ts"].includes(file))
       .map((file) => file.slice(0, -3));
     const cases = call.positionals.length > 0 ? call.positionals : known;
     for (const name of cases)
@@ -89,8 +104,6 @@ export const verb: Verb = {
     const python = join(root, ".venv-peers", "bin", "python");
     if (call.values.peers && !existsSync(python))
       throw new Error("the peers' environment must be there, got none; run: bash test/peers/setup.sh");
-    const out = stringOption(call, "out");
-    const note = (result: object) => out !== undefined && appendFileSync(out, `${JSON.stringify(result)}\n`);
     const script = fileURLToPath(new URL("./bench-case.js", import.meta.url));
     const show = (who: string, r: Result) =>
       `${who} ${r.value} ${r.unit} (${r.value_by_cpu} by CPU, ${r.cores} cores)`;
