@@ -10,6 +10,8 @@ export interface Case {
   /** Amount of work of one run, in the unit's first word; for the unit "s" there is none, and less is better. */
   readonly amount?: number;
   readonly unit: string;
+  /** false: TensorFlow is not loaded, so that the memory is the case's own. Default true. */
+  readonly usesTensors?: boolean;
   /** Makes the run; called once, not timed. */
   prepare(): Promise<() => void | Promise<void>>;
 }
@@ -38,7 +40,13 @@ const digits = (x: number, n = 5): number => Number(x.toPrecision(n));
 
 /** Runs a case: two warm-ups, then up to `repeats` runs within `budget` seconds; the least wall time counts. */
 export async function measure(c: Case, repeats: number, budget: number): Promise<Result> {
-  const { backend, version, threads } = await tensor.ready();
+  const versions: Record<string, string> = { node: process.versions.node };
+  let threads = Number(process.env.OMP_NUM_THREADS ?? 1);
+  if (c.usesTensors !== false) {
+    const ready = await tensor.ready();
+    threads = ready.threads;
+    Object.assign(versions, { tensorflow: ready.version, backend: ready.backend });
+  }
   const run = await c.prepare();
   await run();
   await run();
@@ -75,7 +83,7 @@ export async function measure(c: Case, repeats: number, budget: number): Promise
     cores: digits(cores, 3),
     runs: walls.length,
     peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024),
-    versions: { node: process.versions.node, tensorflow: version, backend },
+    versions,
   };
 }
 

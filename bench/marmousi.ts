@@ -1,23 +1,8 @@
 // The shots that the peers' acoustic cases use: Marmousi, 117 x 567 cells of 30 m, sources along row 1, a receiver in every column of it.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { signal, type wave } from "geodl";
+import { data, signal, type wave } from "geodl";
 import type { Case } from "./harness.js";
 
 const [rows, columns, steps] = [117, 567, 1000];
-
-/** Velocities, m/s. */
-function model(): wave.Model {
-  const folder = process.env.GEODL_DATA;
-  if (!folder) throw new Error("marmousi: the case needs GEODL_DATA, a folder with velocity/siamesefwi");
-  const file = readFileSync(join(folder, "velocity", "siamesefwi", "mar_big_117_567.bin"));
-  const raw = new Float32Array(new Uint8Array(file).buffer);
-  const data = Float32Array.from({ length: rows * columns }, (_, i) => {
-    const [z, x] = [Math.floor(i / columns), i % columns];
-    return raw[x * rows + z]!;
-  });
-  return { data, shape: [rows, columns] };
-}
 
 /** A case of one of the peers' names: its work with `shots` shots at `order`, done by `use`. */
 export function acousticCase(
@@ -36,12 +21,13 @@ export function acousticCase(
       `${columns} receivers a shot, float32; points counted without PML${what}`,
     amount: (rows * columns * steps * shots) / 1e6,
     unit: "Mpoint*steps/s",
+    usesTensors: false,
     async prepare() {
-      const velocity = model();
+      const { truth: velocity, spacing } = data.velocity.marmousi();
       const wavelet = signal.ricker(5, steps, 0.002);
       const receivers = Array.from({ length: columns }, (_, x) => [1, x] as const);
       const simulation = {
-        spacing: 30,
+        spacing,
         dt: 0.002,
         order,
         frequency: 5,

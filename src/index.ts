@@ -5,6 +5,7 @@ export * as data from "./data/index.js";
 export * as dictionary from "./dictionary/index.js";
 export * as experiment from "./experiment/index.js";
 export * as formats from "./formats/index.js";
+export * as inverse from "./inverse/index.js";
 export * as metrics from "./metrics/index.js";
 export * as nn from "./nn/index.js";
 export * as notebook from "./notebook/index.js";

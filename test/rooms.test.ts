@@ -25,6 +25,7 @@ const matrix: Readonly<Record<string, readonly string[]>> = {
   data: ["core", "formats", "signal"],
   tensor: ["core"],
   nn: ["core", "tensor", "formats"],
+  inverse: ["core", "signal", "wave", "tensor", "nn"],
   apply: ["core", "formats", "signal", "dictionary", "wave", "data", "tensor", "nn"],
   experiment: [
     "core",

@@ -11,6 +11,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> 
   doctor: () => import("./doctor.js"),
   experiment: () => import("./experiment.js"),
   interpolate: () => import("./interpolate.js"),
+  invert: () => import("./invert.js"),
   kernel: () => import("./kernel.js"),
   lab: () => import("./lab.js"),
   new: () => import("./new.js"),

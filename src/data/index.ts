@@ -15,3 +15,4 @@ export * from "./select.js";
 export * as stead from "./stead.js";
 export type { SteadAttributes } from "./stead-attributes.js";
 export { type Column, type ColumnTable, type TableRow, table } from "./table.js";
+export * as velocity from "./velocity.js";

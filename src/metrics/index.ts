@@ -1,6 +1,7 @@
 // Room metrics/: how good a result is and how sure that is, on typed arrays.
 export * from "./detection.js";
 export { type FirstBreakScores, firstBreakScores, rocArea } from "./first-breaks.js";
+export * from "./images.js";
 export * from "./intervals.js";
 export * from "./pick-threshold.js";
 export type * from "./pick-types.js";

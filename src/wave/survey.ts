@@ -193,10 +193,12 @@ function warnDispersion(
   if (!(frequency > 0)) return;
   const cells = slowest / (2.5 * frequency) / spacing;
   if (cells >= cellsNeeded[order]) return;
+  // once for a problem: an inversion meets a new slowest velocity every step
+  const problem = `${order} ${frequency.toPrecision(3)} ${spacing}`;
+  if (warned.has(problem)) return;
+  warned.add(problem);
   const text =
     `${name}: order ${order} needs ${cellsNeeded[order]} cells a wavelength up to 2.5 times the peak frequency, got ` +
     `${cells.toFixed(1)} at ${(2.5 * frequency).toFixed(1)} Hz in ${slowest.toFixed(0)} m/s; use a finer grid, a higher order or a lower frequency`;
-  if (warned.has(text)) return;
-  warned.add(text);
   process.emitWarning(text, "DispersionWarning");
 }
