@@ -254,6 +254,21 @@ describe("on miniSEED and SAC", () => {
     expect(rows("cutsac.csv").some((r) => r.phase === "P" && Math.abs(r.sample - 7000) <= 10)).toBe(true);
   });
 
+  it("own weights are the default", () => {
+    expect(existsSync(join(folder, "a.mseed"))).toBe(true);
+    const { status, stdout, stderr } = pick("a.mseed", "--out", "own.csv");
+    expect(stderr).not.toMatch(/geodl/);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/own\.csv: \d+ P and \d+ S picks on 1 record by own/);
+    const found = rows("own.csv").filter(({ phase }) => phase === "P");
+    expect(found.every(({ model, prob }) => model === "own" && prob >= 0.3)).toBe(true);
+    for (const at of onsets)
+      expect(
+        found.some(({ sample }) => Math.abs(sample - at) <= 20),
+        `P at ${at}`,
+      ).toBe(true);
+  });
+
   it("another rate: samples count at the stream's own", () => {
     const half = [..."ZNE"].map((c) => ({
       ...segment(c),
