@@ -49,6 +49,7 @@ export { loadPicker, type Picker } from "./picker.js";
 export {
   loadOperator,
   type Operator,
+  type OperatorOptions,
   operator,
   type Propagator,
   rayPropagator,
@@ -57,7 +58,8 @@ export {
 } from "./propagator.js";
 export type { Trace } from "./rate.js";
 export { homogeneousField, snapshotTimes } from "./ray-field.js";
-export { solveSnapshots } from "./snapshots.js";
+export { type SnapshotOptions, solveGradient, solveSnapshots } from "./snapshots.js";
+export { symmetryMap, turnedCase, turnedField } from "./square.js";
 export { staltaStretches, staltaWants } from "./stalta.js";
 export { straightRayAdjoint, straightRayTimes, type WaveCase } from "./straight-rays.js";
 export { type Instrument, stretchesOf, type TimedStretch } from "./stretches.js";

@@ -2,10 +2,11 @@
 import { existsSync } from "node:fs";
 import type { Grid } from "../core/index.js";
 import { load, type Model, predict } from "../nn/index.js";
-import { engine, from, ready, type Tensor, type Tensor4D, toGrid } from "../tensor/index.js";
+import { engine, from, ready, type Tensor, toGrid } from "../tensor/index.js";
 import { ownWeights } from "./denoiser.js";
 import { fieldAt, snapshotCount } from "./ray-field.js";
 import { solveSnapshots } from "./snapshots.js";
+import { symmetryMap, turnedCase, turnedField } from "./square.js";
 import { checkCase, straightRayTimes, type WaveCase } from "./straight-rays.js";
 import {
   rayChannel,
@@ -90,57 +91,87 @@ export interface Operator extends Propagator {
   ): { readonly misfit: number; readonly gradient: Grid };
 }
 
+export interface OperatorOptions {
+  /** The mean over the eight symmetries of the square, each turned back: eight runs, a smaller error. Default false. */
+  readonly symmetries?: boolean;
+}
+
 /** A network as an operator.
  *
- *  @param name For reports. @param model From `waveInputs` of either kind; disposed with the operator.
+ *  @param name For reports. @param model From `waveInputs` of either kind; disposed with the operator. @param options See OperatorOptions.
  *  @throws RangeError for a network with other inputs. */
-export function operator(name: string, model: Model): Operator {
+export function operator(name: string, model: Model, options: OperatorOptions = {}): Operator {
   const kind = kindOf(model);
-  const inputsOf = (wave: WaveCase): Tensor4D => {
-    const { data, shape } = waveInputs(wave, kind);
-    return from({ data, shape: [1, ...shape] }) as Tensor4D;
+  const count = options.symmetries ? 8 : 1;
+  /** What the network sees of the case turned each way, one after the other. */
+  function* views(wave: WaveCase) {
+    const n = checkCase("operator", wave);
+    const times = kind === "rays" ? straightRayTimes(wave) : undefined;
+    for (let symmetry = 0; symmetry < count; symmetry++) {
+      const map = symmetryMap(n, symmetry);
+      const turned = turnedCase(wave, map);
+      const { data, shape } = waveInputs(turned, kind, times && turnedField(times, map));
+      yield { map, turned, inputs: { data, shape: [1, ...shape] } };
+    }
+  }
+  /** The mean wave over `waveScale`, [N, N, 16]. */
+  const answer = (wave: WaveCase): Float32Array => {
+    const { tf } = engine();
+    const mean = new Float32Array(wave.model.data.length * snapshotCount);
+    for (const { map, inputs } of views(wave)) {
+      const u = tf.tidy(() => {
+        const x = from(inputs);
+        return withRays(predict(model, x), x);
+      });
+      const { data } = toGrid(u);
+      u.dispose();
+      map.forEach((cell, i) => {
+        for (let k = 0; k < snapshotCount; k++)
+          mean[cell * snapshotCount + k]! += data[i * snapshotCount + k]! / count;
+      });
+    }
+    return mean;
   };
   return {
     name,
     model,
-    run: (waves) =>
-      waves.map((wave) => {
-        const { tf } = engine();
-        const n = wave.model.shape[0]!;
-        const u = tf.tidy(() => {
-          const x = inputsOf(wave);
-          return withRays(predict(model, x), x);
-        });
-        try {
-          return snapshotsFirst(toGrid(u).data, n, waveScale);
-        } finally {
-          u.dispose();
-        }
-      }),
+    run: (waves) => waves.map((wave) => snapshotsFirst(answer(wave), wave.model.shape[0]!, waveScale)),
     gradient(wave, observed, weight) {
       const { tf } = engine();
       const n = checkCase("operator.gradient", wave);
-      if (observed.data.length !== snapshotCount * n * n)
+      const cells = n * n;
+      if (observed.data.length !== snapshotCount * cells || (weight && weight.data.length !== cells))
         throw new RangeError(
-          `operator.gradient: the data must be [${snapshotCount}, ${n}, ${n}], got [${observed.shape}]`,
+          `operator.gradient: data and weight must be [${snapshotCount}, ${n}, ${n}] and [${n}, ${n}], got [${observed.shape}] and [${weight?.shape ?? ""}]`,
         );
-      const [misfit, slope] = tf.tidy(() => {
-        const data = tf.transpose(tf.mul(from(observed), 1 / waveScale), [1, 2, 0]);
-        const w = weight ? from(weight).reshape([1, n, n, 1]) : tf.scalar(1);
-        const f = (x: Tensor) => {
-          const residual = tf.sub(withRays(model.apply(x), x), data);
-          return tf.mul(0.5 * waveScale * waveScale, tf.sum(tf.mul(w, tf.square(residual))));
-        };
-        const { value, grad } = tf.valueAndGrad(f as never)(inputsOf(wave));
-        return [value, grad] as const;
-      }) as unknown as readonly [Tensor, Tensor];
-      try {
-        const dInputs = { data: toGrid(slope).data, shape: [n, n, waveChannels[kind]] };
-        return { misfit: toGrid(misfit).data[0]!, gradient: waveInputsAdjoint(wave, kind, dInputs) };
-      } finally {
-        misfit.dispose();
+      const pull = answer(wave); // becomes the derivative of the misfit in the wave
+      let misfit = 0;
+      for (let i = 0; i < cells; i++)
+        for (let k = 0; k < snapshotCount; k++) {
+          const residual = pull[i * snapshotCount + k]! * waveScale - observed.data[k * cells + i]!;
+          const weighted = residual * (weight ? weight.data[i]! : 1);
+          misfit += 0.5 * residual * weighted;
+          pull[i * snapshotCount + k] = (weighted * waveScale) / count;
+        }
+      const gradient = new Float32Array(cells);
+      for (const { map, turned, inputs } of views(wave)) {
+        const turnedPull = new Float32Array(pull.length);
+        map.forEach((cell, i) => {
+          turnedPull.set(pull.subarray(cell * snapshotCount, (cell + 1) * snapshotCount), i * snapshotCount);
+        });
+        const slope = tf.tidy(() => {
+          const along = from({ data: turnedPull, shape: [1, n, n, snapshotCount] });
+          const f = (x: Tensor) => tf.sum(tf.mul(along, withRays(model.apply(x), x)));
+          return tf.grad(f as never)(from(inputs)) as Tensor;
+        });
+        const dInputs = { data: toGrid(slope).data, shape: inputs.shape.slice(1) };
         slope.dispose();
+        const turnedGradient = waveInputsAdjoint(turned, kind, dInputs).data;
+        map.forEach((cell, i) => {
+          gradient[cell]! += turnedGradient[i]!;
+        });
       }
+      return { misfit, gradient: { data: gradient, shape: [n, n] } };
     },
     dispose: () => model.dispose(),
   };
@@ -148,10 +179,10 @@ export function operator(name: string, model: Model): Operator {
 
 /** Finds a network that propagates waves.
  *
- *  @param which "own", the network of data/weights/fno.safetensors, or the path of a file of `nn.save`.
+ *  @param which "own", the network of data/weights/fno.safetensors, or the path of a file of `nn.save`. @param options See OperatorOptions.
  *  @returns The operator; the caller disposes it.
  *  @throws Error where the file is missing, with the cure; RangeError for a network with other inputs. */
-export async function loadOperator(which = "own"): Promise<Operator> {
+export async function loadOperator(which = "own", options: OperatorOptions = {}): Promise<Operator> {
   const file = which === "own" ? ownWeights("fno") : which;
   if (!existsSync(file))
     throw new Error(
@@ -162,7 +193,8 @@ export async function loadOperator(which = "own"): Promise<Operator> {
   await ready();
   const { model } = await load(file);
   try {
-    return operator(which === "own" ? "own operator" : model.name, model);
+    const name = `${which === "own" ? "own operator" : model.name}${options.symmetries ? ", 8 symmetries" : ""}`;
+    return operator(name, model, options);
   } catch (error) {
     model.dispose();
     throw error;

@@ -106,6 +106,21 @@ describe("snapshots", () => {
   });
 });
 
+describe("the solver's gradient", () => {
+  it("has the misfit of its snapshots and passes the Taylor test", () => {
+    const wave = { model: random(6, 32), source: [12, 19] } as const;
+    const observed = apply.solveSnapshots({ ...wave, model: random(9, 32) });
+    const { misfit, gradient } = apply.solveGradient(wave, observed, { fastest: 3500 });
+    const value = (model: Grid) =>
+      apply
+        .solveSnapshots({ ...wave, model }, { fastest: 3500 })
+        .data.reduce((sum, u, i) => sum + 0.5 * (u - observed.data[i]!) ** 2, 0);
+    expect(Math.abs(value(wave.model) / misfit - 1)).toBeLessThan(1e-4);
+    expect(Math.min(...slopes(value, wave.model, gradient, 40))).toBeGreaterThan(1.8);
+    expect(() => apply.solveGradient(wave, random(1))).toThrow("solveGradient: the data must be [16, 32, 32]");
+  });
+});
+
 describe("inputs", () => {
   it("hold velocity, source, lateness, the ray field and its product with the velocity", () => {
     const wave = { model: random(1), source: [40, 12] } as const;
@@ -162,6 +177,29 @@ describe("an operator", () => {
       if (name.startsWith("projection.fcs.1")) variable.assign(tf.zerosLike(variable));
     expect(relative(own.run([wave])[0]!.data, apply.rayPropagator.run([wave])[0]!.data)).toBeLessThan(1e-5);
     expect(own.run([{ model: random(3, 96), source: [40, 40] }])[0]!.shape).toEqual([16, 96, 96]);
+    own.dispose();
+  });
+
+  it("averaged over the symmetries turns with its model; its gradient passes the Taylor test", async () => {
+    await tensor.ready();
+    const model = nn.fno2d({ inChannels: 2, outChannels: 16, hidden: 4, layers: 2, modes: [8, 8], seed: 2 });
+    const own = apply.operator("small", model, { symmetries: true });
+    const once = apply.operator("small", model);
+    const wave = { model: random(5, 32), source: [20, 9] } as const;
+    const map = apply.symmetryMap(32, 5);
+    const turned = apply.turnedCase(wave, map);
+    const apart = (o: apply.Operator) => {
+      const [a, b] = [o.run([wave])[0]!.data, o.run([turned])[0]!.data];
+      return relative(b, Float32Array.from(b, (_, i) => a[(i >> 10) * 1024 + map[i & 1023]!]!));
+    };
+    expect(apart(own)).toBeLessThan(1e-5);
+    expect(apart(once)).toBeGreaterThan(1e-2);
+    const observed = apply.rayPropagator.run([wave])[0]!;
+    const { misfit, gradient } = own.gradient(wave, observed);
+    const value = (m: Grid) =>
+      own.run([{ ...wave, model: m }])[0]!.data.reduce((sum, u, i) => sum + 0.5 * (u - observed.data[i]!) ** 2, 0);
+    expect(Math.abs(value(wave.model) / misfit - 1)).toBeLessThan(1e-4);
+    expect(Math.min(...slopes(value, wave.model, gradient, 100))).toBeGreaterThan(1.7);
     own.dispose();
   });
 

@@ -2,6 +2,7 @@
 import { table } from "../../show/index.js";
 import { ready } from "../../tensor/index.js";
 import { intervalText, present, summarise } from "../groups.js";
+import * as gradients from "../parts/wave-gradients.js";
 import * as media from "../parts/wave-media.js";
 import { hasOperator, protocolWaves, scoreOf, trainCount, waveRows } from "../parts/wave-rows.js";
 import type { Entry, Experiment, Result, Size, Task } from "../types.js";
@@ -36,6 +37,7 @@ function tables(all: readonly Entry[]) {
       },
     ),
     ...media.tables(all),
+    ...gradients.tables(all),
   ];
 }
 
@@ -45,10 +47,11 @@ export const experiment: Experiment = {
   about:
     "waves through random media by straight rays, by operators, by operators on rays: the tables of notebook 05",
   seeds: 3,
-  tasks: (size) => [...tasks(size), ...media.tasks()],
+  tasks: (size) => [...tasks(size), ...media.tasks(), ...gradients.tasks()],
   prepare: ready,
   async run(task): Promise<Result> {
     if (task.part === "media") return media.run(task);
+    if (task.part === "gradients") return gradients.run(task);
     const propagator = await waveRows[task.row]!.make(task.seed, (task.steps as number | undefined) ?? steps);
     try {
       const { error, snapshots } = scoreOf(propagator, protocolWaves(), trainCount);

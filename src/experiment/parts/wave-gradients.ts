@@ -1,0 +1,71 @@
+// Gradients of a misfit in the velocities: through the committed operator beside the solver's adjoint.
+import { loadOperator, solveGradient, solveSnapshots, type WaveCase } from "../../apply/index.js";
+import type { Grid } from "../../core/index.js";
+import { table } from "../../show/index.js";
+import { valuesOf } from "../groups.js";
+import type { Entry, Result, Task } from "../types.js";
+import { hasOperator } from "./wave-rows.js";
+import { waveCases } from "./waves.js";
+
+const row = "gradient through the own operator";
+
+/** Number of media. */
+const count = 5;
+
+/** The medium of a seed, and the snapshots of the same source in another medium: what is observed. */
+export function gradientCase(seed: number): { readonly wave: WaveCase; readonly observed: Grid } {
+  const [wave, other] = waveCases(2, { seed: 3000 + seed });
+  return { wave: wave!, observed: solveSnapshots({ model: other!.model, source: wave!.source }) };
+}
+
+/** (a, b) / |a| |b|. */
+export function cosineOf(a: Grid, b: Grid): number {
+  let [ab, aa, bb] = [0, 0, 0];
+  a.data.forEach((x, i) => {
+    const y = b.data[i]!;
+    ab += x * y;
+    aa += x * x;
+    bb += y * y;
+  });
+  return ab / Math.sqrt(aa * bb);
+}
+
+export function tasks(): Task[] {
+  if (!hasOperator()) return [];
+  return Array.from({ length: count }, (_, seed) => ({ part: "gradients", row, seed }));
+}
+
+export async function run({ seed }: Task): Promise<Result> {
+  const { wave, observed } = gradientCase(seed);
+  const want = solveGradient(wave, observed).gradient;
+  const result: Record<string, number> = {};
+  for (const symmetries of [false, true]) {
+    const own = await loadOperator("own", { symmetries });
+    try {
+      const { gradient } = own.gradient(wave, observed);
+      result[symmetries ? "mean" : "once"] = Number(cosineOf(gradient, want).toFixed(4));
+    } finally {
+      own.dispose();
+    }
+  }
+  return result;
+}
+
+export function tables(all: readonly Entry[]) {
+  const entries = all.filter(({ task }) => task.part === "gradients");
+  if (entries.length === 0) return [];
+  const list = (name: string) =>
+    valuesOf(entries, name)
+      .map((value) => value.toFixed(4))
+      .join(" ");
+  return [
+    table(
+      ["operator", "cosine with the solver's gradient, a medium"],
+      [
+        ["one run", list("once")],
+        ["mean over eight symmetries", list("mean")],
+      ],
+      { caption: "Gradient in the velocities of half the squared difference from another medium's snapshots" },
+    ),
+  ];
+}
