@@ -33,7 +33,10 @@ function write(name: string, cases: readonly apply.WaveCase[], isLong = false): 
   });
   const places = cases.flatMap(({ source }) => [...source]);
   const source = isLong ? BigInt64Array.from(places, BigInt) : Int32Array.from(places);
-  const arrays = { v: { data: v, shape: [cases.length, n, n] }, source: { data: source, shape: [cases.length, 2] } };
+  const arrays = {
+    v: { data: v, shape: [cases.length, n, n] },
+    source: { data: source, shape: [cases.length, 2] },
+  };
   writeFileSync(join(folder, name), writeNpz(arrays as never));
 }
 
@@ -54,14 +57,17 @@ describe("propagate", () => {
     const found = read("solver.npy");
     expect(found.shape).toEqual([2, 16, 64, 64]);
     // velocities went through km/s
-    for (const i of [0, 1]) expect(metrics.relativeErrors(sample(found, i), want[i]!).whole).toBeLessThan(1e-4);
+    for (const i of [0, 1])
+      expect(metrics.relativeErrors(sample(found, i), want[i]!).whole).toBeLessThan(1e-4);
     expect(propagate("small.npz", "--out", "rays.npy", "--model", "rays").status).toBe(0);
     const errors = [0, 1].map((i) => metrics.relativeErrors(sample(read("rays.npy"), i), want[i]!).whole);
     expect(Math.max(...errors)).toBeLessThan(0.3);
     expect(Math.min(...errors)).toBeGreaterThan(0.05);
   });
 
-  it("takes finer grids and 64-bit sources; the wave of the same model is the same there", { timeout: 60_000 }, () => {
+  it("takes finer grids and 64-bit sources; the wave of the same model is the same there", {
+    timeout: 60_000,
+  }, () => {
     const smooth = (n: number): Grid => ({
       data: Float32Array.from({ length: n * n }, (_, i) => 3000 + 100 * Math.sin((6.28 * (i % n)) / n)),
       shape: [n, n],
@@ -82,7 +88,9 @@ describe("propagate", () => {
     const model = { data: new Float32Array(4096).fill(3000), shape: [64, 64] };
     write("metres.npz", [{ model: { ...model, data: model.data.map((v) => v * 1000) }, source: [8, 8] }]);
     write("outside.npz", [{ model, source: [8, 64] }]);
-    write("tiny.npz", [{ model: { data: new Float32Array(1024).fill(3000), shape: [32, 32] }, source: [8, 8] }]);
+    write("tiny.npz", [
+      { model: { data: new Float32Array(1024).fill(3000), shape: [32, 32] }, source: [8, 8] },
+    ]);
     writeFileSync(join(folder, "wave.npz"), writeNpz({ wave: model }));
     const before = readdirSync(folder).sort();
     for (const [args, status, text] of [

@@ -68,7 +68,9 @@ export function solveGradient(
 ): { readonly misfit: number; readonly gradient: Grid } {
   const n = checkCase("solveGradient", wave);
   if (observed.data.length !== snapshotCount * n * n)
-    throw new RangeError(`solveGradient: the data must be [${snapshotCount}, ${n}, ${n}], got [${observed.shape}]`);
+    throw new RangeError(
+      `solveGradient: the data must be [${snapshotCount}, ${n}, ${n}], got [${observed.shape}]`,
+    );
   const cells = Array.from({ length: n * n }, (_, i) => [Math.floor(i / n), i % n] as const);
   const { told, samples } = simulation(wave, options, cells);
   const { value, gradient } = acousticGradient(wave.model, told, ({ data, shape }) => {

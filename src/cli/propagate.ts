@@ -16,7 +16,11 @@ async function work(call: Call, input: string, out: string, signal: AbortSignal)
   const line = statusLine();
   const waves = readWaves(input);
   const which = stringOption(call, "model") ?? "fno";
-  const propagator = byName[which] ?? (await loadOperator(which === "fno" ? "own" : resolve(which), { symmetries: call.values.single !== true }));
+  const propagator =
+    byName[which] ??
+    (await loadOperator(which === "fno" ? "own" : resolve(which), {
+      symmetries: call.values.single !== true,
+    }));
   const n = waves[0]!.model.shape[0]!;
   const shape = [waves.length, 16, n, n];
   try {

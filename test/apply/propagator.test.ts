@@ -117,7 +117,9 @@ describe("the solver's gradient", () => {
         .data.reduce((sum, u, i) => sum + 0.5 * (u - observed.data[i]!) ** 2, 0);
     expect(Math.abs(value(wave.model) / misfit - 1)).toBeLessThan(1e-4);
     expect(Math.min(...slopes(value, wave.model, gradient, 40))).toBeGreaterThan(1.8);
-    expect(() => apply.solveGradient(wave, random(1))).toThrow("solveGradient: the data must be [16, 32, 32]");
+    expect(() => apply.solveGradient(wave, random(1))).toThrow(
+      "solveGradient: the data must be [16, 32, 32]",
+    );
   });
 });
 
@@ -190,16 +192,21 @@ describe("an operator", () => {
     const turned = apply.turnedCase(wave, map);
     const apart = (o: apply.Operator) => {
       const [a, b] = [o.run([wave])[0]!.data, o.run([turned])[0]!.data];
-      return relative(b, Float32Array.from(b, (_, i) => a[(i >> 10) * 1024 + map[i & 1023]!]!));
+      return relative(
+        b,
+        Float32Array.from(b, (_, i) => a[(i >> 10) * 1024 + map[i & 1023]!]!),
+      );
     };
     expect(apart(own)).toBeLessThan(1e-5);
     expect(apart(once)).toBeGreaterThan(1e-2);
     const observed = apply.rayPropagator.run([wave])[0]!;
     const { misfit, gradient } = own.gradient(wave, observed);
     const value = (m: Grid) =>
-      own.run([{ ...wave, model: m }])[0]!.data.reduce((sum, u, i) => sum + 0.5 * (u - observed.data[i]!) ** 2, 0);
+      own
+        .run([{ ...wave, model: m }])[0]!
+        .data.reduce((sum, u, i) => sum + 0.5 * (u - observed.data[i]!) ** 2, 0);
     expect(Math.abs(value(wave.model) / misfit - 1)).toBeLessThan(1e-4);
-    expect(Math.min(...slopes(value, wave.model, gradient, 100))).toBeGreaterThan(1.7);
+    expect(Math.min(...slopes(value, wave.model, gradient, 700))).toBeGreaterThan(1.7);
     own.dispose();
   });
 

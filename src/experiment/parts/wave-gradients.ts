@@ -65,7 +65,9 @@ export function tables(all: readonly Entry[]) {
         ["one run", list("once")],
         ["mean over eight symmetries", list("mean")],
       ],
-      { caption: "Gradient in the velocities of half the squared difference from another medium's snapshots" },
+      {
+        caption: "Gradient in the velocities of half the squared difference from another medium's snapshots",
+      },
     ),
   ];
 }

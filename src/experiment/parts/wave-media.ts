@@ -95,8 +95,18 @@ export function tables(all: readonly Entry[]) {
     cell("doubled", row),
   ]);
   return [
-    table(["media", "straight rays", "own operator, one run", "mean over eight symmetries", "its 64 x 64 output doubled"], lines, {
-      caption: `Media the committed operator did not see, relative L2, mean of ${count} samples`,
-    }),
+    table(
+      [
+        "media",
+        "straight rays",
+        "own operator, one run",
+        "mean over eight symmetries",
+        "its 64 x 64 output doubled",
+      ],
+      lines,
+      {
+        caption: `Media the committed operator did not see, relative L2, mean of ${count} samples`,
+      },
+    ),
   ];
 }

@@ -1,5 +1,12 @@
 // Stored waves as samples for a network: inputs of either kind, one of the eight symmetries of the square.
-import { symmetryMap, turnedCase, turnedField, type WaveInputKind, waveInputs, withRays } from "../../apply/index.js";
+import {
+  symmetryMap,
+  turnedCase,
+  turnedField,
+  type WaveInputKind,
+  waveInputs,
+  withRays,
+} from "../../apply/index.js";
 import type { Grid } from "../../core/index.js";
 import { type Loss, relativeL2, type SampleSet } from "../../nn/index.js";
 import { halfTable, type WaveStore } from "./wave-store.js";
