@@ -17,7 +17,11 @@ for record in range(16):
     for number in range(3):
         name, kind = f"r{record}.w{number}", "event" if number < 2 else "noise"
         p = float(np.round(rng.uniform(-400, 3400), 1))
+        if record % 4 == 0:
+            p = (30.0, 2960.5, 0.0)[number]  # nearer than .5 s to the window's edge: not asked for
         s = p + float(np.round(rng.uniform(60, 900), 1))
+        if record % 4 == 1:
+            s = (2999.0, 45.5, 10.0)[number]
         arrivals = {k: v for k, v in (("p", p), ("s", s)) if kind == "event" and 0 <= v < 3001}
         scored = [0, 3001] if kind == "event" else [0, 2900]
         ignore = [[1200, 1260], [2000, 2010]] if record == 3 else []
