@@ -15,6 +15,7 @@ export {
   networkDenoiser,
   ownWeights,
 } from "./denoiser.js";
+export { calibrated, confidenceFeatures } from "./first-break-confidence.js";
 export { firstBreakInputs, linesThroughClicks } from "./first-break-inputs.js";
 export {
   type FirstBreaks,
@@ -24,6 +25,8 @@ export {
   pickOf,
   placesOf,
 } from "./first-break-posterior.js";
+export { type FirstBreakOptions, type FirstBreakPicker, loadFirstBreakPicker } from "./first-breaks.js";
+export { type FileGather, type GatherFile, openGathers } from "./gather-files.js";
 export { removeGroundRoll } from "./groundroll.js";
 export {
   findLive,
@@ -33,6 +36,7 @@ export {
 } from "./interpolate.js";
 export { inputChannels, interpolationInputs, mirrorInputs, type Window } from "./interpolation-inputs.js";
 export { type Interpolator, interpolators, loadInterpolator } from "./interpolator.js";
+export { liveOf, type NetworkFirstBreakOptions, networkFirstBreaks } from "./network-first-breaks.js";
 export { networkInterpolator } from "./network-interpolator.js";
 export { estimateNoise } from "./noise.js";
 export {
@@ -46,6 +50,20 @@ export {
 } from "./pick.js";
 export { openPickFiles, type PickFiles, type PickRecord, type PickWanted } from "./pick-records.js";
 export { loadPicker, type Picker } from "./picker.js";
+export {
+  type AutomaticOptions,
+  automaticMasks,
+  type Mask as PromptMask,
+  overlapOf,
+  type Prompt,
+  type PromptPoint,
+  promptChannels,
+  promptedMasks,
+  promptInputs,
+  stabilityOf,
+  suppressed,
+  upperEdge,
+} from "./prompts.js";
 export {
   loadOperator,
   type Operator,

@@ -10,6 +10,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> 
   denoise: () => import("./denoise.js"),
   doctor: () => import("./doctor.js"),
   experiment: () => import("./experiment.js"),
+  firstbreak: () => import("./firstbreak.js"),
   interpolate: () => import("./interpolate.js"),
   invert: () => import("./invert.js"),
   kernel: () => import("./kernel.js"),

@@ -5,6 +5,15 @@ export { type Committed, committed } from "./committed.js";
 export { intervalText, summarise, valuesOf } from "./groups.js";
 export { type Chapter, readJournal, resultsOf, type Session } from "./journal.js";
 export { type FeatureTable, featureNames, featureSamples, featureTables } from "./parts/detection.js";
+export { clicksOf, trainFirstBreaks } from "./parts/first-break-runs.js";
+export {
+  changeGather,
+  drawClicks,
+  type FirstBreakAugmentation,
+  type FirstBreakExample,
+  firstBreakSamples,
+  firstSamples,
+} from "./parts/first-breaks.js";
 export {
   augmentations as pickingAugmentations,
   type PickingRecipe,
@@ -23,6 +32,7 @@ export { protocolSection, withNoise } from "./protocol.js";
 export { loadExperiment, type Outcome, type RunOptions, type RunReport, runExperiment } from "./run.js";
 export { timeLeft } from "./time-left.js";
 export { denoiser } from "./train/denoiser.js";
+export { firstbreak } from "./train/firstbreak.js";
 export { waveNet } from "./train/fno.js";
 export { groundRollSamples, groundroll } from "./train/groundroll.js";
 export { interpolator } from "./train/interpolator.js";

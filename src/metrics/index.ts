@@ -3,6 +3,7 @@ export * from "./detection.js";
 export { type FirstBreakScores, firstBreakScores, rocArea } from "./first-breaks.js";
 export * from "./images.js";
 export * from "./intervals.js";
+export { logistic, logisticFit } from "./logistic.js";
 export * from "./pick-threshold.js";
 export type * from "./pick-types.js";
 export * from "./picks.js";

@@ -38,7 +38,7 @@ export function firstBreakLoss({ places = 0.05, width = 2.5 }: FirstBreakLossOpt
     const time = tf.range(0, nt, 1).reshape([1, 1, nt]);
     const step = tf.cast(tf.greaterEqual(time, label), "float32");
     const near = tf.exp(tf.div(tf.abs(tf.sub(time, label)), -width));
-    const wanted = tf.div(near, tf.sum(near, -1, true));
+    const wanted = tf.div(near, tf.add(tf.sum(near, -1, true), 1e-30)); // far outside all is 0
     const isInside = tf.cast(
       tf.logicalAnd(tf.greaterEqual(label, 0), tf.less(label, nt)).reshape([n, traces]),
       "float32",

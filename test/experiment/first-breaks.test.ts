@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { classicalPicks, krigeClicks, linesThroughClicks } from "geodl/apply";
 import { rng } from "geodl/core";
 import { firstbreak, locate } from "geodl/data";
+import { changeGather, firstBreakSamples } from "geodl/experiment";
 import { firstBreakScores } from "geodl/metrics";
 import { medianOfPicks, pickAic, pickEnergyRatio } from "geodl/signal";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -191,5 +192,48 @@ describe("kriging of clicks", () => {
   it("leaves a click out where there is no pick to correct", () => {
     const picks = Float64Array.of(5, Number.NaN, 5);
     expect([...krigeClicks(picks, [{ trace: 1, sample: 9 }]).shift]).toEqual([0, 0, 0]);
+  });
+});
+
+describe("augmentation", () => {
+  it("moves labels as it moves the pulses, in time, over traces and upside down", () => {
+    // a pulse behind each label of a gather without noise
+    const labels = Float64Array.from({ length: 48 }, (_, x) => 120 + 2 * x);
+    const data = new Float32Array(48 * 1200);
+    labels.forEach((at, x) => {
+      for (let t = 0; t < 1200; t++)
+        data[x * 1200 + t] = t > at && t < at + 8 ? Math.sin((Math.PI * (t - at)) / 8) : 0;
+    });
+    const example = { gather: { data, shape: [48, 1200] }, labels };
+    let seen = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const changed = changeGather(example, [example], rng(seed));
+      for (const x of [0, 20, 47]) {
+        const label = changed.labels[x]!;
+        const trace = changed.gather.data.subarray(x * 512, (x + 1) * 512);
+        if (label < 20 || label > 480) continue;
+        let peak = 0;
+        for (let t = 0; t < 512; t++) if (Math.abs(trace[t]!) > Math.abs(trace[peak]!)) peak = t;
+        if (Math.abs(trace[peak]!) < 0.3) continue; // replaced by noise, of which there is none
+        seen++;
+        expect(peak - label).toBeGreaterThan(-2);
+        expect(peak - label).toBeLessThan(13);
+      }
+    }
+    expect(seen).toBeGreaterThan(100);
+  });
+
+  it("gives the same samples for the same seed", () => {
+    const example = {
+      gather: { data: new Float32Array(48 * 600).fill(1), shape: [48, 600] },
+      labels: new Float64Array(48).fill(99),
+    };
+    const set = firstBreakSamples([example]);
+    const [a, b] = [set.sample(0, rng(3)), set.sample(0, rng(3))];
+    expect(a).toEqual(b);
+    expect([a.x.shape, a.y.shape]).toEqual([
+      [48, 512, 5],
+      [48, 1],
+    ]);
   });
 });

@@ -24,10 +24,10 @@ export interface FirstBreakAugmentation {
   readonly clicks?: number;
 }
 
-/** Cubic interpolation (Catmull-Rom) of one trace at a fractional sample; 0 before its begin. */
+/** Cubic interpolation (Catmull-Rom) of one trace at a fractional sample; 0 behind its end. */
 function valueAt(data: Float32Array, from: number, nt: number, t: number): number {
   const i = Math.floor(t);
-  if (i < 1 || i + 2 >= nt) return i === 0 && nt > 0 ? data[from]! : i < 0 ? Number.NaN : 0;
+  if (i < 1 || i + 2 >= nt) return i >= nt ? 0 : data[from + Math.min(Math.max(i, 0), nt - 1)]!;
   const a = t - i;
   const [p, q, r, s] = [data[from + i - 1]!, data[from + i]!, data[from + i + 1]!, data[from + i + 2]!];
   return q + 0.5 * a * (r - p + a * (2 * p - 5 * q + 4 * r - s + a * (3 * (q - r) + s - p)));
@@ -53,6 +53,31 @@ const rmsOf = (f: (t: number) => number, n: number): number => {
   return Math.sqrt(sum / n);
 };
 
+/** New time = factor old time + start of the trace. */
+interface Times {
+  readonly factor: number;
+  /** @param x Trace in the new gather. */
+  readonly start: (x: number) => number;
+}
+
+/** As the protocol's survey might have recorded it on another day. */
+function timesOf(
+  traces: number,
+  rng: Rng,
+  { stretch = 0.35, shift = [-25, 45] }: FirstBreakAugmentation,
+): Times {
+  const factor = Math.exp(rng.uniform(-stretch, stretch) * Math.LN2);
+  const delay = rng.uniform(...shift);
+  const [slope, bend] = [rng.uniform(-20, 20), rng.uniform(-12, 12)];
+  return {
+    factor,
+    start(x) {
+      const u = (x - (traces - 1) / 2) / (traces / 2);
+      return delay + slope * u + bend * u * u;
+    },
+  };
+}
+
 /** A changed gather and its labels in one window: stretched in time, shifted, with moveout, some traces repeated, a gain after the break,
  *  recorded noise on top, some traces replaced by noise (their labels stay: the neighbours tell), sign, order of the traces.
  *
@@ -63,29 +88,26 @@ export function changeGather(
   example: FirstBreakExample,
   all: readonly FirstBreakExample[],
   rng: Rng,
-  { stretch = 0.35, shift = [-25, 45] }: FirstBreakAugmentation = {},
+  options: FirstBreakAugmentation = {},
 ): FirstBreakExample {
   const { gather, labels } = example;
   const [traces, nt] = gather.shape as [number, number];
   const width = firstBreakWindow;
-  const factor = Math.exp(rng.uniform(-stretch, stretch) * Math.LN2);
-  const delay = rng.uniform(...shift);
-  const [slope, bend] = [rng.uniform(-20, 20), rng.uniform(-12, 12)];
-  const spread = rng.uniform() < 0.5 ? rng.uniform(1, 1.6) : 1;
+  const { factor, start: startOf } = timesOf(traces, rng.fork("times"), options);
+  const spread = rng.uniform() < 0.4 ? rng.uniform(1, 1.5) : 1;
   const first = rng.uniform(0, traces - 1 - (traces - 1) / spread);
   const isReversed = rng.uniform() < 0.5;
   const sign = rng.uniform() < 0.5 ? -1 : 1;
-  const late = rng.uniform() < 0.5 ? rng.uniform(-1.2, 1.2) : 0;
-  const level = rng.uniform() < 0.5 ? Math.exp(rng.uniform(-4, -1)) : 0;
-  const lost = rng.uniform() < 0.3 ? rng.uniform(0.02, 0.15) : 0;
+  const late = rng.uniform() < 0.4 ? rng.uniform(-0.7, 0.7) : 0;
+  const level = rng.uniform() < 0.4 ? Math.exp(rng.uniform(-5, -2)) : 0;
+  const lost = rng.uniform() < 0.3 ? rng.uniform(0.02, 0.1) : 0;
   const other = all[rng.integer(0, all.length)]!;
   const offset = rng.integer(0, 4096);
   const data = new Float32Array(traces * width);
   const moved = new Float64Array(traces);
   for (let x = 0; x < traces; x++) {
     const from = Math.min(traces - 1, Math.round(first + x / spread));
-    const u = (x - (traces - 1) / 2) / (traces / 2);
-    const start = delay + slope * u + bend * u * u;
+    const start = startOf(x);
     const label = labels[from]! * factor + start;
     const noise = noiseOf(example, from);
     const isLost = rng.uniform() < lost && noise !== undefined;
@@ -95,8 +117,9 @@ export function changeGather(
     for (let t = 0; t < width; t++) {
       const at = (t - start) / factor;
       // before the record's begin there is more of the noise that is known
-      let v = isLost || at < 0 ? (noise?.(Math.floor(at)) ?? 0) : valueAt(gather.data, from * nt, nt, at);
-      if (Number.isNaN(v)) v = 0;
+      let v = 0;
+      if (isLost || at < 0) v = noise?.(Math.floor(at)) ?? 0;
+      else v = valueAt(gather.data, from * nt, nt, at);
       if (late !== 0 && t > label)
         v *= Math.exp((late * (t - label)) / 100 < 2.5 ? (late * (t - label)) / 100 : 2.5);
       data[out + t] = sign * v;

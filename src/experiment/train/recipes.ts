@@ -5,6 +5,7 @@ const loaders: Readonly<Record<string, () => Promise<Recipe>>> = {
   denoiser: async () => (await import("./denoiser.js")).denoiser,
   groundroll: async () => (await import("./groundroll.js")).groundroll,
   picker: async () => (await import("./picker.js")).picker,
+  firstbreak: async () => (await import("./firstbreak.js")).firstbreak,
   interpolator: async () => (await import("./interpolator.js")).interpolator,
   fno: async () => (await import("./fno.js")).fno,
 };
