@@ -75,11 +75,13 @@ export function sharedSpace(name: string, memory: SharedMemory, free: number): S
       }
     return from;
   };
+  const scratch = (length: number): Float32Array => {
+    const from = take(4 * length); // may replace memory.buffer
+    return new Float32Array(memory.buffer, from, length);
+  };
   return {
-    floats(length) {
-      const from = take(4 * length); // may replace memory.buffer
-      return new Float32Array(memory.buffer, from, length).fill(0);
-    },
+    floats: (length) => scratch(length).fill(0),
+    scratch,
     ints(values) {
       const from = take(4 * values.length);
       const array = new Int32Array(memory.buffer, from, values.length);
@@ -93,6 +95,7 @@ export function sharedSpace(name: string, memory: SharedMemory, free: number): S
 /** Arrays of float64 anywhere. */
 export const plainSpace: Space = {
   floats: (length) => new Float64Array(length),
+  scratch: (length) => new Float64Array(length),
   ints: (values) => Int32Array.from(values),
 };
 

@@ -81,9 +81,9 @@ export function acousticGradient(model: Model, options: GradientOptions, misfit:
       const stores = Array.from(
         { length: slots },
         (): Store => ({
-          snaps: space.floats(plan.kept * layout.length),
+          snaps: space.scratch(plan.kept * layout.length),
           boxes: space.ints(new Array<number>(4 * plan.kept).fill(0)),
-          restarts: space.floats((plan.parts - 1) * plan.restart),
+          restarts: space.scratch((plan.parts - 1) * plan.restart),
           windows: space.ints(new Array<number>(8 * (plan.parts - 1)).fill(0)),
           adjoint: space.floats(nReceivers * nt),
           gradient: space.floats(layout.length),

@@ -1,6 +1,7 @@
 // Room wave/: how waves travel. Typed arrays only.
 export { type Acoustic, type AcousticOptions, acoustic } from "./acoustic.js";
 export { acousticBorn } from "./born.js";
+export { eikonal } from "./eikonal.js";
 export { acousticGradient, type Gradient, type GradientOptions, type ShotMisfit } from "./gradient.js";
 export type { Side } from "./layout.js";
 export { type Medium, randomMedium } from "./media.js";

@@ -39,6 +39,8 @@ export interface Job {
 /** Takes arrays out of some memory. */
 export interface Space {
   floats(length: number): Floats;
+  /** Numbers that are written before they are read. */
+  scratch(length: number): Floats;
   ints(values: readonly number[]): Int32Array;
 }
 
