@@ -2,6 +2,7 @@
 export { type Acoustic, type AcousticOptions, acoustic } from "./acoustic.js";
 export { acousticBorn } from "./born.js";
 export { eikonal } from "./eikonal.js";
+export { type Elastic, type ElasticModel, type ElasticOptions, elastic } from "./elastic.js";
 export { acousticGradient, type Gradient, type GradientOptions, type ShotMisfit } from "./gradient.js";
 export type { Side } from "./layout.js";
 export { type Medium, randomMedium } from "./media.js";
