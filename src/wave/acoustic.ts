@@ -4,11 +4,11 @@ import { type Model, stack, withJob } from "./prepare.js";
 import type { Simulation } from "./survey.js";
 
 /** What a simulation gives. */
-export interface Acoustic {
+export interface Acoustic<T extends Float32Array | Float64Array = Float32Array> {
   /** The field at the receivers, [shot, receiver, time]; sample n is the field at n dt, before step n, so sample 0 is zero. */
-  readonly records: Grid<Float32Array | Float64Array>;
+  readonly records: Grid<T>;
   /** The field over the model, [shot, snapshot, nz, nx]. */
-  readonly snapshots: Grid<Float32Array | Float64Array>;
+  readonly snapshots: Grid<T>;
 }
 
 export interface AcousticOptions extends Simulation {
@@ -26,7 +26,10 @@ export interface AcousticOptions extends Simulation {
  *  @returns Records and snapshots, float32, or float64 where asked.
  *  @throws RangeError for values out of range; for a time step that is not stable it names one that is. The signal's reason when it stops.
  *  @see Alford, Kelly and Boore (1974), doi:10.1190/1.1440470; Pasalic and McGarry (2010), doi:10.1190/1.3513453. */
-export function acoustic(model: Model, options: AcousticOptions): Acoustic {
+export function acoustic<P extends "float32" | "float64" = "float32">(
+  model: Model,
+  options: AcousticOptions & { readonly precision?: P },
+): Acoustic<P extends "float64" ? Float64Array : Float32Array> {
   const { snapshots: times = [] } = options;
   const nt = options.shots[0] && [options.shots[0].wavelet].flat()[0]?.length;
   times.forEach((n, i) => {
@@ -52,7 +55,7 @@ export function acoustic(model: Model, options: AcousticOptions): Acoustic {
           job.shots.map((shot) => shot.snapshots),
           [count, times.length, nz, nx],
         ),
-      };
+      } as Acoustic<P extends "float64" ? Float64Array : Float32Array>;
     },
   );
 }
