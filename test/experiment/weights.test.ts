@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 
 const rms = (s: Grid) => Math.sqrt(s.data.reduce((sum, v) => sum + v * v, 0) / s.data.length);
 
-describe.each(["denoiser", "groundroll", "picker"])("%s", (name) => {
+describe.each(["denoiser", "firstbreak", "groundroll", "picker"])("%s", (name) => {
   const file = apply.ownWeights(name);
 
   it("is small and says how it is made again", async () => {
