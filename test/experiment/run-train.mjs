@@ -15,9 +15,10 @@ const recipe = {
   about: "for a test",
   data: "random numbers",
   steps: 400,
-  fit: { batchSize: 4, seed: 5, every: 20, validation: set(8), average: 0.9, capture: false },
+  fit: { batchSize: 4, seed: 5, every: 20, average: 0.9, capture: false },
   model: () => nn.dncnn({ depth: 3, channels: 4, norm: "none", seed: 1 }),
   samples: () => set(64),
+  validation: () => set(8),
   score: async () => ({ answer: 42 }),
 };
 const isDone = await experiment.train(recipe, {

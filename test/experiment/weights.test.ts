@@ -1,13 +1,13 @@
 // The committed weights: small, with everything that makes them again, and as good on data that they never saw as the notebooks say.
 import { readFileSync, statSync } from "node:fs";
-import { apply, data, experiment, metrics, nn, tensor } from "geodl";
+import { apply, data, dictionary, experiment, metrics, nn, tensor } from "geodl";
 import { type Grid, rng } from "geodl/core";
 import { readSafetensors } from "geodl/formats";
 import { describe, expect, it } from "vitest";
 
 const rms = (s: Grid) => Math.sqrt(s.data.reduce((sum, v) => sum + v * v, 0) / s.data.length);
 
-describe.each(["denoiser", "firstbreak", "groundroll", "picker"])("%s", (name) => {
+describe.each(["denoiser", "firstbreak", "groundroll", "interpolator", "picker"])("%s", (name) => {
   const file = apply.ownWeights(name);
 
   it("is small and says how it is made again", async () => {
@@ -71,6 +71,28 @@ describe("the ground-roll network", () => {
       "removeGroundRoll: a gather must be [trace, time], got [4]",
     );
   });
+});
+
+describe("the own interpolator", () => {
+  it.for([
+    { name: "real3d", least: 11.6 },
+    { name: "masha", least: 12 },
+  ] as const)(
+    "fills half of the traces of $name, which it never saw, in one pass",
+    async ({ name, least }, ctx) => {
+      if (
+        !data.locate("poststack/aaspip/real3d.bin") ||
+        !data.locate("poststack/aaspip/masha_field_800_1000.bin")
+      )
+        return ctx.skip("needs GEODL_DATA: poststack/aaspip");
+      const section = experiment.protocolSection(name);
+      const kept = dictionary.keptTraces(section.shape[1]!, { kind: "random", seed: 0 });
+      const own = await apply.loadInterpolator("own");
+      const filled = await apply.interpolate(section, kept, own);
+      own.dispose();
+      expect(metrics.snr(section, filled)).toBeGreaterThanOrEqual(least);
+    },
+  );
 });
 
 describe("the own picker", () => {

@@ -84,9 +84,9 @@ function layered(rng: Rng, nt: number, nx: number, wavelet: FineWavelet, rough?:
   const trace = series(rng, n, p, kept, wavelet);
   const shift = displacement(rng, nt, nx);
   const fades = rng.uniform() < 0.3 ? smooth(rng, 30) : undefined;
-  const jitter = rough && rough.uniform() < 0.7 ? wander(rough.fork("depth"), nt, nx, -1.2, 0.2) : undefined;
+  const jitter = rough && rough.uniform() < 0.85 ? wander(rough.fork("depth"), nt, nx, -1, 0.3) : undefined;
   const traceAt =
-    rough && rough.uniform() < 0.7
+    rough && rough.uniform() < 0.85
       ? changing(rough.fork("layers"), trace, n, nx, p, kept, wavelet)
       : () => trace;
   const out = new Float32Array(nt * nx);
@@ -133,7 +133,7 @@ function wander(rng: Rng, nt: number, nx: number, low: number, high: number): Fl
   return out;
 }
 
-/** A layered trace that changes along x: the common one plus others, each with a weight that wanders; they have .06 to .8 of its rms. */
+/** A layered trace that changes along x: the common one plus others, each with a weight that wanders; they have .13 to 1.3 of its rms. */
 function changing(
   rng: Rng,
   trace: Float32Array,
@@ -146,7 +146,7 @@ function changing(
   const count = 12;
   const rms = (x: Float32Array) => Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) / x.length);
   const reach = drawReach(rng);
-  const level = (rms(trace) * Math.exp(rng.uniform(-1.2, -0.1) * Math.LN10)) / Math.sqrt(count);
+  const level = (rms(trace) * Math.exp(rng.uniform(-0.9, 0.1) * Math.LN10)) / Math.sqrt(count);
   const others = Array.from({ length: count }, () => {
     const other = series(rng, n, p, kept, wavelet);
     const gain = level / (rms(other) + 1e-9);

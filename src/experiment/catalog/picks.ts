@@ -1,6 +1,12 @@
 // Pickers on the 110 records of notebook 03: five folds and three seeds of the own recipe, beside a pretrained network and the classical way.
 import { loadPicker, type Picker, pickStretches, staltaStretches } from "../../apply/index.js";
-import { meanInterval, type PickScore, pickScores, type WindowPick } from "../../metrics/index.js";
+import {
+  meanInterval,
+  type PickScore,
+  type PickWindow,
+  pickScores,
+  type WindowPick,
+} from "../../metrics/index.js";
 import { adam, cosine, fit, phasenet, probabilityCrossEntropy } from "../../nn/index.js";
 import { table } from "../../show/index.js";
 import { ready } from "../../tensor/index.js";
@@ -8,11 +14,13 @@ import { present } from "../groups.js";
 import {
   augmentations,
   type JudgedWindow,
+  noiseSamples,
   type PickingRecord,
   pickerSettings,
   pickingRecords,
   pickingSamples,
   pickingWindows,
+  windowLength,
   windowOf,
 } from "../parts/picking.js";
 import type { Entry, Experiment, Size, Task } from "../types.js";
@@ -86,12 +94,42 @@ async function trained(by: "P" | "window", fold: number, seed: number, steps: nu
   }
 }
 
-/** The journal's picks of one seed as the scorer takes them, with the windows that have been judged. */
+/** A window as the journal keeps it, so that the table needs no data: record of the fold, 1 noise or 0 event, P, S (-1 outside), then what is ignored. */
+type Truth = number[];
+
+/** What the analysts say about a fold's windows. */
+function truthOf(fold: number): { readonly files: string[]; readonly windows: Truth[] } {
+  const { records, windows } = windowsOf(fold);
+  const files = records.map(({ file }) => file);
+  return {
+    files,
+    windows: windows.map(({ file, kind, p, s, ignore = [] }) => [
+      files.indexOf(file),
+      kind === "noise" ? 1 : 0,
+      p ?? -1,
+      s ?? -1,
+      ...ignore.flat(),
+    ]),
+  };
+}
+
+/** Scores of the journal's picks of one seed. */
 function scored(entries: readonly Entry[], threshold = 0.3): PickScore[] {
-  const windows: JudgedWindow[] = [];
+  const windows: PickWindow[] = [];
   const picks: WindowPick[] = [];
-  for (const { task, result } of entries) {
-    const mine = windowsOf(task.fold as number).windows;
+  for (const { result } of entries) {
+    const files = result.files as string[];
+    const mine = (result.windows as unknown as Truth[]).map(
+      ([record, isNoise, p, s, ...ignore], i): PickWindow => ({
+        window: `${files[record!]} ${i}`,
+        file: files[record!]!,
+        kind: isNoise === 1 ? "noise" : "event",
+        scored: [0, isNoise === 1 ? noiseSamples : windowLength],
+        ...(p! >= 0 ? { p: p! } : {}),
+        ...(s! >= 0 ? { s: s! } : {}),
+        ignore: ignore.flatMap((from, k) => (k % 2 === 0 ? [[from, ignore[k + 1]!] as const] : [])),
+      }),
+    );
     windows.push(...mine);
     for (const [i, phase, sample, prob] of result.picks as unknown as Kept[])
       picks.push({ file: mine[i]!.window, phase: phase === 0 ? "P" : "S", sample, prob: prob / 1000 });
@@ -153,11 +191,12 @@ export const experiment: Experiment = {
   },
   async run({ row, fold, seed, steps }) {
     const { by } = rows[row]!;
-    if (by) return { picks: await trained(by, fold as number, seed, steps as number) };
-    if (row === "STA/LTA + AIC") return { picks: await picksOf("stalta", fold as number) };
+    const truth = truthOf(fold as number);
+    if (by) return { ...truth, picks: await trained(by, fold as number, seed, steps as number) };
+    if (row === "STA/LTA + AIC") return { ...truth, picks: await picksOf("stalta", fold as number) };
     const picker = await loadPicker("volpick");
     try {
-      return { picks: await picksOf(picker, fold as number) };
+      return { ...truth, picks: await picksOf(picker, fold as number) };
     } finally {
       picker.dispose();
     }

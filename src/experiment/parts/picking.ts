@@ -18,7 +18,8 @@ export interface PickingRecord {
   readonly noise: augment.Example | undefined;
 }
 
-const noiseSamples = 2900; // ends 1 s before P
+/** Samples of recorded noise before P, to 1 s before it. */
+export const noiseSamples = 2900;
 
 /** The 110 records of `picking/phasenet-train`, in the order of their file names. No station and no event lies in two folds.
  *

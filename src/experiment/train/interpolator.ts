@@ -20,7 +20,7 @@ function drawKept(nx: number, rng: Rng): Int32Array {
       .permutation(nx)
       .slice(0, Math.round(nx * rng.uniform(0.3, 0.7)))
       .sort();
-  if (kind < 0.85) {
+  if (kind < 0.655) {
     const step = rng.uniform() < 0.6 ? 2 : 3;
     const first = rng.integer(0, step);
     return all.filter((x) => x % step === first);
@@ -34,15 +34,15 @@ function drawKept(nx: number, rng: Rng): Int32Array {
   return all.filter((x) => !missing.has(x));
 }
 
-/** What no neighbour tells: white noise (2 in 5), or the section's own traces shuffled, moved and turned over, which has its band (1 in 5); the others have none.
- *  @returns Noise [nt, nx], its rms .01 to .5 of the section's. */
+/** What no neighbour tells: white noise (35 %), or the section's own traces shuffled, moved and turned over, which have its band (35 %); the others have none.
+ *  @returns Noise [nt, nx], its rms .025 to .63 of the section's. */
 function incoherent(section: Grid, rng: Rng): Float32Array {
   const [nt, nx] = section.shape as [number, number];
   const out = new Float32Array(nt * nx);
   const kind = rng.uniform();
-  const level = Math.exp(rng.uniform(-2, -0.3) * Math.LN10);
-  if (kind < 0.4) return out;
-  if (kind < 0.8) {
+  const level = Math.exp(rng.uniform(-1.6, -0.2) * Math.LN10);
+  if (kind < 0.3) return out;
+  if (kind < 0.65) {
     const size = level * rms(section);
     return rng.fill(out, "normal").map((v) => size * v);
   }
