@@ -25,6 +25,7 @@ export {
   windowOf as pickingWindowOf,
 } from "./parts/picking.js";
 export type { SmallResult } from "./parts/small-denoiser.js";
+export { cosineOf, gradientCase, withoutSource } from "./parts/wave-gradients.js";
 export { waveLoss, waveSamples } from "./parts/wave-samples.js";
 export { type WavePart, type WaveStore, waveStore } from "./parts/wave-store.js";
 export { solvedWaves, type WaveSet, waveCases } from "./parts/waves.js";

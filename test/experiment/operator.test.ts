@@ -27,6 +27,17 @@ describe.skipIf(!existsSync(file))("the own operator", () => {
     model.dispose();
   });
 
+  it("knows the solver's gradient at the start of an inversion", { timeout: 60_000 }, async () => {
+    const { wave, observed } = experiment.gradientCase(0);
+    const own = await apply.loadOperator();
+    const found = own.gradient(wave, observed).gradient;
+    const want = apply.solveGradient(wave, observed).gradient;
+    expect(experiment.cosineOf(found, want)).toBeGreaterThan(0.95);
+    const [a, b] = [found, want].map((g) => experiment.withoutSource(g, wave.source));
+    expect(experiment.cosineOf(a!, b!)).toBeGreaterThan(0.98);
+    own.dispose();
+  });
+
   it("follows the first test samples of the protocol; straight rays do not", {
     timeout: 60_000,
   }, async () => {

@@ -124,7 +124,7 @@ export const waveRows: Readonly<Record<string, WaveRow>> = {
     isTrained: true,
     make: (seed, steps) => trained("rays", true, seed, steps),
   },
-  "FNO on rays, 3,000 own samples, 2,100 steps (data/weights/fno)": {
+  "FNO on rays, 3,000 own samples, 3,000 steps (data/weights/fno)": {
     isOwn: true,
     make: () => loadOperator(),
   },

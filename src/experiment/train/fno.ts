@@ -1,6 +1,6 @@
 // The own operator of notebook 05: a Fourier neural operator that corrects the wave of straight rays.
 import { waveChannels } from "../../apply/index.js";
-import { adamW, cosine, fno2d, type Model, type Schedule } from "../../nn/index.js";
+import { adamW, cosine, fno2d, type Model } from "../../nn/index.js";
 import { engine } from "../../tensor/index.js";
 import { waveLoss, waveSamples } from "../parts/wave-samples.js";
 import { type WavePart, waveStore } from "../parts/wave-store.js";
@@ -30,22 +30,16 @@ const media: readonly WavePart[] = [
   { count: 75, seed: 1006, kind: "gaussian" },
 ];
 
-const whole = cosine(5e-3, 0, 0.04);
-const fall = 1366;
-/** The rate: the beginning of half a cosine over 3,000 steps, from step 1,366 on a straight line to zero. */
-const rate: Schedule = (step, steps) =>
-  whole(Math.min(step, fall), 3000) * Math.min((steps - step) / (steps - fall), 1);
-
 const told = (done: number, total: number) => console.error(`waves: ${done} of ${total} samples solved`);
 
 export const fno: Recipe = {
   name: "fno",
   about: "propagates waves through random media, starting from straight rays; learns from our own solver",
   data: "3,000 models of random media solved by geodl (rng.numpy seeds 1001 to 1006), 75 % as in PROTOCOLS 3a; no sample of seed 0",
-  steps: 2100,
+  steps: 3000,
   fit: {
     loss: waveLoss,
-    optimizer: adamW({ learningRate: rate, weightDecay: 1e-4 }),
+    optimizer: adamW({ learningRate: cosine(5e-3, 0, 0.04), weightDecay: 1e-4 }),
     batchSize: 10,
     seed: 5,
     every: 250,
