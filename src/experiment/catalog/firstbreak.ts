@@ -51,13 +51,8 @@ async function run({ row, left, seed, clicks }: Task): Promise<Result> {
   try {
     const result: Record<string, Answers> = { automatic: answersOf(test, networkAnswer(model, 0)) };
     for (const count of String(left).startsWith("fold") ? clickCounts : []) {
-      const withConfidence = count === 3;
-      result[`${count} clicks`] = answersOf(test, networkAnswer(model, count), withConfidence);
-      result[`${count} clicks, kriging alone`] = answersOf(
-        test,
-        correctedAnswer(model, count),
-        withConfidence,
-      );
+      result[`${count} clicks`] = answersOf(test, networkAnswer(model, count), count === 3);
+      result[`${count} clicks, kriging alone`] = answersOf(test, correctedAnswer(model, count), false);
     }
     return result;
   } finally {

@@ -92,7 +92,6 @@ export const krigedRows: Readonly<
   Record<string, (count: number) => (gather: Gather) => { readonly sample: Float64Array }>
 > = {
   "STA/LTA +med5 + kriging": (count) => kriged("STA/LTA +med5", count),
-  "Coppens +med5 + kriging": (count) => kriged("Coppens +med5", count),
 };
 
 function kriged(row: string, count: number) {

@@ -146,7 +146,6 @@ export function firstBreakTables(entries: readonly Entry[]): Table[] {
   const sure = [
     confidenceRow("automatic", own("automatic"), []),
     confidenceRow("3 clicks", own("3 clicks"), [8, 24, 40]),
-    confidenceRow("3 clicks, kriging alone", own("3 clicks, kriging alone"), [8, 24, 40]),
   ].filter((row) => row.length > 1);
   return [
     table(["method", ...head], rows, {
