@@ -2,7 +2,7 @@
 
 /** w_0 + w_1 logit(mass) + w_2 left, fitted by `metrics.logisticFit` to the out-of-fold answers of `geodl experiment firstbreak`, whose
  *  last table prints these numbers. */
-const fitted = { automatic: [1.35, 1.53, 0], clicks: [2.38, 1.59, -1.71] } as const;
+const fitted = { automatic: [0.29, 0.46, 0], clicks: [3.45, 1.65, -3.56] } as const;
 
 /** What a confidence is computed from.
  *  @param mass Probability within 4 samples of the pick, as the network says it.
