@@ -63,7 +63,7 @@ describe("train", () => {
 });
 
 describe("the recipes", () => {
-  it.for(recipeNames)("%s is complete: name, model, a sample that the model takes", async (name, ctx) => {
+  it.for(recipeNames)("%s is complete: name, model, a sample that model and loss take", async (name, ctx) => {
     if (["picker", "firstbreak"].includes(name) && !process.env.GEODL_DATA)
       return ctx.skip("needs GEODL_DATA: the records that it learns from");
     const { tf } = await ready();
@@ -72,8 +72,11 @@ describe("the recipes", () => {
     expect(recipe.steps).toBeGreaterThan(100);
     const { x, y } = recipe.validation().sample(0, rng(1)); // as those it learns from, and fewer to be made
     const model = recipe.model();
-    const shape = tf.tidy(() => model.apply(tf.tensor(x.data, [1, ...x.shape])).shape);
-    expect(shape).toEqual([1, ...y.shape]);
+    const loss = tf.tidy(() => {
+      const [input, target] = [x, y].map(({ data, shape }) => tf.tensor(data as Float32Array, [1, ...shape]));
+      return recipe.fit.loss!(model.apply(input!), target!, input!).dataSync()[0]!;
+    });
+    expect(Number.isFinite(loss)).toBe(true);
     model.dispose();
   });
 
