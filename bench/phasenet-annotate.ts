@@ -19,14 +19,7 @@ export const bench: Case = {
     const picker: apply.Picker = {
       name: "PhaseNet",
       model,
-      components: "ZNE",
-      phases: "NPS",
-      rate: 100,
-      length: 3001,
-      norm: "std",
-      overlap: 1500,
-      blinding: [0, 0],
-      thresholds: {},
+      ...nn.windowDefaults,
       dispose: () => model.dispose(),
     };
     return async () => {

@@ -49,7 +49,7 @@ export {
   type Segment,
 } from "./pick.js";
 export { openPickFiles, type PickFiles, type PickRecord, type PickWanted } from "./pick-records.js";
-export { loadPicker, type Picker } from "./picker.js";
+export { loadPicker, type Picker, pickerSettings } from "./picker.js";
 export {
   type AutomaticOptions,
   automaticMasks,

@@ -1,7 +1,7 @@
 // What picks phases on seismograms: a network over windows with what it wants to see.
 import { existsSync } from "node:fs";
 import { fetch } from "../data/index.js";
-import { load, loadSeisBench, type Model, type WindowSettings } from "../nn/index.js";
+import { load, loadSeisBench, type Model, type WindowSettings, windowDefaults } from "../nn/index.js";
 import { ownWeights } from "./denoiser.js";
 
 /** A network that gives the probability of each phase at each sample of a window. */
@@ -13,16 +13,12 @@ export interface Picker extends WindowSettings {
   dispose(): void;
 }
 
-/** Settings of own weights that do not say otherwise. */
-const own: WindowSettings = {
+/** How the own picker wants its windows; so do other own weights that do not say otherwise. */
+export const pickerSettings: WindowSettings = {
+  ...windowDefaults,
   components: "ENZ",
   phases: "PSN",
-  rate: 100,
-  length: 3001,
   norm: "std-live",
-  overlap: 1500,
-  blinding: [0, 0],
-  thresholds: {},
 };
 
 /** Finds a picker.
@@ -55,5 +51,8 @@ export async function loadPicker(which: string): Promise<Picker> {
     return as(model, settings);
   }
   const { model, metadata } = await load(file);
-  return as(model, { ...own, ...(JSON.parse(metadata.picker ?? "{}") as Partial<WindowSettings>) });
+  return as(model, {
+    ...pickerSettings,
+    ...(JSON.parse(metadata.picker ?? "{}") as Partial<WindowSettings>),
+  });
 }

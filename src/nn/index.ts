@@ -39,7 +39,7 @@ export * from "./optimizers.js";
 export { predict } from "./predict.js";
 export { type PromptLossOptions, promptLoss } from "./prompt-loss.js";
 export * from "./schedules.js";
-export { loadSeisBench, type WindowSettings } from "./seisbench.js";
+export { loadSeisBench, type WindowSettings, windowDefaults } from "./seisbench.js";
 export { Trainer, type TrainerOptions } from "./step.js";
 export type * from "./types.js";
 export { type Start, Weights } from "./weights.js";

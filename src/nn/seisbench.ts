@@ -53,7 +53,8 @@ const kinds: readonly {
   },
 ];
 
-const defaults: WindowSettings = {
+/** How SeisBench's PhaseNet wants its windows; other settings are written as what differs from these. */
+export const windowDefaults: WindowSettings = {
   components: "ZNE",
   phases: "NPS",
   rate: 100,
@@ -89,7 +90,7 @@ function settingsOf(
       );
     return value as T;
   };
-  const d = { ...defaults, ...base };
+  const d = { ...windowDefaults, ...base };
   const norm = take<string>(args, "norm", d.norm);
   if (norm !== "peak" && norm !== "std" && norm !== "none")
     throw new RangeError(`loadSeisBench: norm must be peak or std, got ${norm} in ${file}`);

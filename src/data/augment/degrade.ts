@@ -1,5 +1,5 @@
 // Augmentations that make a record worse, as instruments and telemetry do: filters, tapers, gaps, clipping.
-import { type Augmentation, power10, requireRange, sizes, withData } from "./example.js";
+import { type Augmentation, peak, power10, requireRange, sizes, withData } from "./example.js";
 
 /** One-pole high-pass, y[i] = a (y[i-1] + x[i] - x[i-1]), a = 1 / (1 + 2 pi f dt): causal, no onset moves.
  *  @param options frequency: corner, Hz, log-uniform in this range, default [.1, 3]. */
@@ -81,9 +81,7 @@ export function clip({
 } = {}): Augmentation {
   requireRange("clip", level);
   return (example, rng) => {
-    let peak = 0;
-    for (const v of example.waveform.data) peak = Math.max(peak, Math.abs(v));
-    const limit = peak * rng.uniform(level[0], level[1]);
+    const limit = peak(example.waveform.data) * rng.uniform(level[0], level[1]);
     return withData(
       example,
       example.waveform.data.map((v) => Math.min(Math.max(v, -limit), limit)),

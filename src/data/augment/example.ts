@@ -83,3 +83,10 @@ export function live({ waveform: { data, shape } }: Example): boolean[] {
   for (let i = 0; i < data.length; i++) if (data[i] !== 0) found[i % channels] = true;
   return found;
 }
+
+/** Largest magnitude; 0 of nothing. */
+export function peak(data: Float32Array): number {
+  let max = 0;
+  for (let i = 0; i < data.length; i++) max = Math.max(max, Math.abs(data[i]!));
+  return max;
+}

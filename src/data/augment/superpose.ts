@@ -1,6 +1,15 @@
 // Augmentations that add something recorded elsewhere: a second event, noise, or noise alone.
 import type { Rng } from "../../core/index.js";
-import { type Augmentation, type Example, live, power10, requireRange, sizes, withData } from "./example.js";
+import {
+  type Augmentation,
+  type Example,
+  live,
+  peak,
+  power10,
+  requireRange,
+  sizes,
+  withData,
+} from "./example.js";
 import { cut, firstP } from "./time.js";
 
 /** Where other examples come from: a new one for each stream. */
@@ -56,12 +65,6 @@ function added(example: Example, second: Example, ratio: number): Example {
     ignore: [...example.ignore, ...second.ignore],
   };
 }
-
-const peak = (data: Float32Array) => {
-  let max = 0;
-  for (let i = 0; i < data.length; i++) max = Math.max(max, Math.abs(data[i]!));
-  return max;
-};
 
 export interface NoiseOptions {
   /** Recorded noise; longer or shorter than the example. */

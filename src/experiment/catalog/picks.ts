@@ -1,5 +1,11 @@
 // Pickers on the 110 records of notebook 03: five folds and three seeds of the own recipe, beside a pretrained network and the classical way.
-import { loadPicker, type Picker, pickStretches, staltaStretches } from "../../apply/index.js";
+import {
+  loadPicker,
+  type Picker,
+  pickerSettings,
+  pickStretches,
+  staltaStretches,
+} from "../../apply/index.js";
 import {
   meanInterval,
   type PickScore,
@@ -7,7 +13,7 @@ import {
   pickScores,
   type WindowPick,
 } from "../../metrics/index.js";
-import { adam, cosine, fit, phasenet, probabilityCrossEntropy } from "../../nn/index.js";
+import { fit, phasenet } from "../../nn/index.js";
 import { table } from "../../show/index.js";
 import { ready } from "../../tensor/index.js";
 import { present } from "../groups.js";
@@ -16,13 +22,13 @@ import {
   type JudgedWindow,
   noiseSamples,
   type PickingRecord,
-  pickerSettings,
   pickingRecords,
   pickingSamples,
   pickingWindows,
   windowLength,
   windowOf,
 } from "../parts/picking.js";
+import { picker as recipe } from "../train/picker.js";
 import type { Entry, Experiment, Size, Task } from "../types.js";
 
 const floor = 0.1; // least probability that is written down
@@ -80,12 +86,9 @@ async function trained(by: "P" | "window", fold: number, seed: number, steps: nu
     const augmentation = (records: readonly PickingRecord[]) =>
       augmentations(records, by === "P" ? {} : { by, ratio: [-2.2, -0.5] });
     await fit(model, pickingSamples(learned, { augmentation }), {
-      loss: probabilityCrossEntropy(),
-      optimizer: adam({ learningRate: cosine(1e-2, 1e-6, 100) }),
+      ...recipe.fit,
       steps,
-      batchSize: 20,
       seed,
-      average: 0.998,
     });
     const picker = { ...pickerSettings, name: "own", model, dispose: () => undefined };
     return await picksOf(picker, fold);

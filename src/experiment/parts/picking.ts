@@ -1,6 +1,6 @@
 // The records of notebook 03 with their split, and the samples that a picker learns from.
 import { createHash } from "node:crypto";
-import { normaliseWindow } from "../../apply/index.js";
+import { normaliseWindow, pickerSettings } from "../../apply/index.js";
 import { type Grid, type Rng, rng } from "../../core/index.js";
 import { augment, find, phasenetRecord, readCsv } from "../../data/index.js";
 import type { PickWindow } from "../../metrics/index.js";
@@ -86,19 +86,7 @@ function foldsOf(
 }
 
 /** Samples of the windows that a picker sees: 30 s at 100 Hz and both ends. */
-export const windowLength = 3001;
-
-/** How the own picker wants its windows, as `apply.loadPicker` has it. */
-export const pickerSettings = {
-  components: "ENZ",
-  phases: "PSN",
-  rate: 100,
-  length: windowLength,
-  norm: "std-live",
-  overlap: 1500,
-  blinding: [0, 0],
-  thresholds: {},
-} as const;
+export const windowLength = pickerSettings.length;
 
 export interface PickingRecipe {
   /** Standard deviation of the labels, s. Default .06. */

@@ -1,6 +1,7 @@
 // The own picker of notebook 03: PhaseNet from scratch on 78 records of the Northern California network.
+import { pickerSettings } from "../../apply/index.js";
 import { adam, cosine, phasenet, probabilityCrossEntropy } from "../../nn/index.js";
-import { pickerSettings, pickingRecords, pickingSamples, validationWindows } from "../parts/picking.js";
+import { pickingRecords, pickingSamples, validationWindows } from "../parts/picking.js";
 import type { Recipe } from "./recipe.js";
 
 export const picker: Recipe = {
