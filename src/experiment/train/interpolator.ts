@@ -10,7 +10,7 @@ import { sectionPool } from "./sections.js";
 
 const size = 64;
 
-/** Which traces of nx are kept: 65 % random with 30 to 70 % missing, 20 % every second or third, 15 % gaps of 2 to 6.
+/** Which traces of nx are kept: 65 % random with 30 to 70 % missing, 5 % every second or third, 30 % gaps of 2 to 6.
  *  @returns Trace numbers, ascending. */
 function drawKept(nx: number, rng: Rng): Int32Array {
   const kind = rng.uniform();
@@ -20,7 +20,7 @@ function drawKept(nx: number, rng: Rng): Int32Array {
       .permutation(nx)
       .slice(0, Math.round(nx * rng.uniform(0.3, 0.7)))
       .sort();
-  if (kind < 0.655) {
+  if (kind < 0.7) {
     const step = rng.uniform() < 0.6 ? 2 : 3;
     const first = rng.integer(0, step);
     return all.filter((x) => x % step === first);
@@ -139,7 +139,7 @@ export const interpolator: Recipe = {
   name: "interpolator",
   about: "fills missing traces and is told which they are; learns from generated sections only",
   data: "3,000 generated sections (geodl synthetic.section, seed 2, rough, no textures), noise that is white or has their band, random, regular and gap masks",
-  steps: 7000,
+  steps: 14_000,
   fit: {
     loss: besideLinear,
     optimizer: adamW({ learningRate: cosine(1e-3, 3e-6, 200), beta2: 0.99, weightDecay: 1e-4 }),
