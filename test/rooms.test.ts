@@ -40,6 +40,7 @@ const matrix: Readonly<Record<string, readonly string[]>> = {
     "tensor",
     "nn",
     "apply",
+    "inverse",
   ],
 };
 

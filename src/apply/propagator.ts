@@ -61,7 +61,7 @@ export const rayPropagator: Propagator = {
  *  @param output Of the network, [batch, N, N, 16]. @param input What it saw, [batch, N, N, channel]. */
 export function withRays(output: Tensor, input: Tensor): Tensor {
   const [batch, rows, columns, channels] = input.shape as [number, number, number, number];
-  if (channels !== waveChannels.rays) return output;
+  if (channels === waveChannels.plain) return output;
   const { tf } = engine();
   return tf.add(output, tf.slice(input, [0, 0, 0, rayChannel], [batch, rows, columns, snapshotCount]));
 }
@@ -69,10 +69,9 @@ export function withRays(output: Tensor, input: Tensor): Tensor {
 /** Which inputs a network takes, by their number. */
 function kindOf(model: Model): WaveInputKind {
   const channels = (model.options as { readonly inChannels?: number }).inChannels;
-  if (channels === waveChannels.rays) return "rays";
-  if (channels === waveChannels.plain) return "plain";
+  for (const kind of ["plain", "field", "rays"] as const) if (channels === waveChannels[kind]) return kind;
   throw new RangeError(
-    `operator: a network must take ${waveChannels.plain} or ${waveChannels.rays} channels, got ${channels}`,
+    `operator: a network must take ${Object.values(waveChannels).join(", ")} channels, got ${channels}`,
   );
 }
 
@@ -106,7 +105,7 @@ export function operator(name: string, model: Model, options: OperatorOptions = 
   /** What the network sees of the case turned each way, one after the other. */
   function* views(wave: WaveCase) {
     const n = checkCase("operator", wave);
-    const times = kind === "rays" ? straightRayTimes(wave) : undefined;
+    const times = kind === "plain" ? undefined : straightRayTimes(wave);
     for (let symmetry = 0; symmetry < count; symmetry++) {
       const map = symmetryMap(n, symmetry);
       const turned = turnedCase(wave, map);

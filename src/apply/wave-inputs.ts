@@ -18,11 +18,11 @@ const [mean, deviation] = [3000, 150];
 /** Width of the source's bump, m, its height, and the unit of lateness, s. */
 const [width, height, lateness] = [320, 5, 0.05];
 
-/** Kinds of input: "plain" is velocity and source, "rays" adds what straight rays know. */
-export type WaveInputKind = "plain" | "rays";
+/** Kinds of input: "plain" is velocity and source, "field" adds what straight rays know, "rays" also that times the velocity. */
+export type WaveInputKind = "plain" | "field" | "rays";
 
 /** Channels of each kind. */
-export const waveChannels = { plain: 2, rays: 3 + 2 * snapshotCount } as const;
+export const waveChannels = { plain: 2, field: 3 + snapshotCount, rays: 3 + 2 * snapshotCount } as const;
 
 /** First of the channels that hold the ray field, which an operator on rays adds to its output. */
 export const rayChannel = 3;
@@ -35,14 +35,14 @@ function bump(n: number, [iz, ix]: WaveCase["source"], cell: number): number {
 }
 
 /** Network inputs: [N, N, channel] with
- *  0: (v - 3 km/s) / .15; 1: a Gaussian bump of .32 km at the source, height 5; and for "rays" 2: (tau - r / 3 km/s) / .05 s, how late straight rays are;
- *  3 .. 18: the homogeneous wave at their travel times, u_ray(x, t_k) = g(tau(x), t_k), over `waveScale`; 19 .. 34: channel 0 times those, the source of
- *  the field scattered once (Born).
+ *  0: (v - 3 km/s) / .15; 1: a Gaussian bump of .32 km at the source, height 5; and for "field" and "rays" 2: (tau - r / 3 km/s) / .05 s, how late straight rays are;
+ *  3 .. 18: the homogeneous wave at their travel times, u_ray(x, t_k) = g(tau(x), t_k), over `waveScale`; for "rays" 19 .. 34: channel 0 times those, the
+ *  source of the field scattered once (Born).
  *
  *  @param wave Model and source.
- *  @param kind "plain" or "rays".
+ *  @param kind See WaveInputKind.
  *  @param times Travel times where they are known; default `straightRayTimes(wave)`.
- *  @returns float32, [N, N, 2] or [N, N, 35]. */
+ *  @returns float32, [N, N, 2], [N, N, 19] or [N, N, 35]. */
 export function waveInputs(wave: WaveCase, kind: WaveInputKind, times?: Grid): Grid {
   const n = checkCase("waveInputs", wave);
   const channels = waveChannels[kind];
@@ -52,7 +52,7 @@ export function waveInputs(wave: WaveCase, kind: WaveInputKind, times?: Grid): G
     out[i * channels] = (v[i]! - mean) / deviation;
     out[i * channels + 1] = bump(n, wave.source, i);
   }
-  if (kind === "rays") {
+  if (kind !== "plain") {
     const tau = (times ?? straightRayTimes(wave)).data;
     const r = distances(n, wave.source);
     const field = fieldAt(tau);
@@ -63,7 +63,7 @@ export function waveInputs(wave: WaveCase, kind: WaveInputKind, times?: Grid): G
       for (let k = 0; k < snapshotCount; k++) {
         const u = field[i * snapshotCount + k]! / waveScale;
         out[at + rayChannel + k] = u;
-        out[at + rayChannel + snapshotCount + k] = fluctuation * u;
+        if (kind === "rays") out[at + rayChannel + snapshotCount + k] = fluctuation * u;
       }
     }
   }
@@ -81,7 +81,7 @@ export function waveInputsAdjoint(wave: WaveCase, kind: WaveInputKind, dInputs: 
   const channels = waveChannels[kind];
   const d = dInputs.data;
   const out = Float64Array.from({ length: n * n }, (_, i) => d[i * channels]! / deviation);
-  if (kind === "rays") {
+  if (kind !== "plain") {
     const tau = straightRayTimes(wave).data;
     const slopes = new Float32Array(n * n * snapshotCount);
     const field = fieldAt(tau, slopes);
@@ -91,7 +91,7 @@ export function waveInputsAdjoint(wave: WaveCase, kind: WaveInputKind, dInputs: 
       const fluctuation = (wave.model.data[i]! - mean) / deviation;
       let [late, direct] = [d[at + 2]! / lateness, 0];
       for (let k = 0; k < snapshotCount; k++) {
-        const born = d[at + rayChannel + snapshotCount + k]!;
+        const born = kind === "rays" ? d[at + rayChannel + snapshotCount + k]! : 0;
         late += ((d[at + rayChannel + k]! + fluctuation * born) * slopes[i * snapshotCount + k]!) / waveScale;
         direct += (born * field[i * snapshotCount + k]!) / waveScale;
       }

@@ -4,6 +4,7 @@ export { codeHash } from "./code-hash.js";
 export { type Committed, committed } from "./committed.js";
 export { intervalText, summarise, valuesOf } from "./groups.js";
 export { type Chapter, readJournal, resultsOf, type Session } from "./journal.js";
+export { type DarcyOperator, type DarcySet, darcySet, trainDarcy } from "./parts/darcy.js";
 export { type FeatureTable, featureNames, featureSamples, featureTables } from "./parts/detection.js";
 export { clicksOf, trainFirstBreaks } from "./parts/first-break-runs.js";
 export {
@@ -25,7 +26,17 @@ export {
   windowOf as pickingWindowOf,
 } from "./parts/picking.js";
 export type { SmallResult } from "./parts/small-denoiser.js";
+export { upsampled } from "./parts/upsample.js";
 export { cosineOf, gradientCase, withoutSource } from "./parts/wave-gradients.js";
+export {
+  invertWaves,
+  modelError,
+  rayGradient,
+  type WaveGradient,
+  type WaveTarget,
+  waveTarget,
+} from "./parts/wave-inversions.js";
+export { trainWaves, type WaveScore, type WaveTraining, waveScore } from "./parts/wave-rows.js";
 export { waveLoss, waveSamples } from "./parts/wave-samples.js";
 export { type WavePart, type WaveStore, waveStore } from "./parts/wave-store.js";
 export { solvedWaves, type WaveSet, waveCases } from "./parts/waves.js";

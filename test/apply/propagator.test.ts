@@ -135,6 +135,9 @@ describe("inputs", () => {
     const rays = apply.rayPropagator.run([wave])[0]!.data;
     expect(at(30, 20, 3 + 6)).toBeCloseTo(rays[(6 * 64 + 30) * 64 + 20]! / apply.waveScale, 4);
     expect(at(30, 20, 19 + 6)).toBeCloseTo(at(30, 20, 0) * at(30, 20, 3 + 6), 4);
+    const field = apply.waveInputs(wave, "field");
+    expect(field.shape).toEqual([64, 64, 19]);
+    for (const c of [0, 1, 2, 10, 18]) expect(field.data[(30 * 64 + 20) * 19 + c]).toBe(at(30, 20, c));
     const plain = apply.waveInputs(wave, "plain");
     expect(plain.shape).toEqual([64, 64, 2]);
     expect(plain.data[2 * 77]).toBe(at(1, 13, 0));
@@ -213,7 +216,9 @@ describe("an operator", () => {
   it("is not made of a network with other inputs, nor of a file that is not there", async () => {
     await tensor.ready();
     const model = nn.fno2d({ inChannels: 3, hidden: 4, layers: 1, modes: [8, 8] });
-    expect(() => apply.operator("x", model)).toThrow("operator: a network must take 2 or 35 channels, got 3");
+    expect(() => apply.operator("x", model)).toThrow(
+      "operator: a network must take 2, 19, 35 channels, got 3",
+    );
     model.dispose();
     await expect(apply.loadOperator("none.safetensors")).rejects.toThrow(
       "loadOperator: the model must be own or a file of weights, got none.safetensors",

@@ -3,8 +3,10 @@ import { table } from "../../show/index.js";
 import { ready } from "../../tensor/index.js";
 import { intervalText, present, summarise } from "../groups.js";
 import * as gradients from "../parts/wave-gradients.js";
+import * as inversions from "../parts/wave-inversions.js";
 import * as media from "../parts/wave-media.js";
 import { hasOperator, protocolWaves, scoreOf, trainCount, waveRows } from "../parts/wave-rows.js";
+import * as sizes from "../parts/wave-sizes.js";
 import type { Entry, Experiment, Result, Size, Task } from "../types.js";
 
 /** Optimiser steps of a trained row, 21 epochs of 400 samples. */
@@ -38,6 +40,8 @@ function tables(all: readonly Entry[]) {
     ),
     ...media.tables(all),
     ...gradients.tables(all),
+    ...inversions.tables(all),
+    ...sizes.tables(all),
   ];
 }
 
@@ -47,11 +51,19 @@ export const experiment: Experiment = {
   about:
     "waves through random media by straight rays, by operators, by operators on rays: the tables of notebook 05",
   seeds: 3,
-  tasks: (size) => [...tasks(size), ...media.tasks(), ...gradients.tasks()],
+  tasks: (size) => [
+    ...tasks(size),
+    ...media.tasks(),
+    ...gradients.tasks(),
+    ...inversions.tasks(),
+    ...sizes.tasks(size),
+  ],
   prepare: ready,
   async run(task): Promise<Result> {
     if (task.part === "media") return media.run(task);
     if (task.part === "gradients") return gradients.run(task);
+    if (task.part === "inversions") return inversions.run(task);
+    if (task.part === "sizes") return sizes.run(task);
     const propagator = await waveRows[task.row]!.make(task.seed, (task.steps as number | undefined) ?? steps);
     try {
       const { error, snapshots } = scoreOf(propagator, protocolWaves(), trainCount);

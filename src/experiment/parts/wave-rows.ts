@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import {
   loadOperator,
+  type Operator,
   operator,
   ownWeights,
   type Propagator,
@@ -59,9 +60,14 @@ export function waveScore(out: readonly Grid[], truth: readonly Grid[]): WaveSco
   };
 }
 
-/** Scores a propagator on samples of a store. */
-export function scoreOf(propagator: Propagator, store: WaveStore, from: number): WaveScore {
-  const samples = Array.from({ length: store.length - from }, (_, i) => solvedCase(store, from + i));
+/** Scores a propagator on samples of a store, from one on. @param count How many, default all that follow. */
+export function scoreOf(
+  propagator: Propagator,
+  store: WaveStore,
+  from: number,
+  count = store.length - from,
+): WaveScore {
+  const samples = Array.from({ length: count }, (_, i) => solvedCase(store, from + i));
   return waveScore(
     propagator.run(samples.map(({ wave }) => wave)),
     samples.map(({ snapshots }) => snapshots),
@@ -84,16 +90,23 @@ const uniform: Propagator = {
 /** Whether the committed operator is there. */
 export const hasOperator = (): boolean => existsSync(ownWeights("fno"));
 
-/** An operator trained on the protocol's 400 samples: batches of 10, AdamW with 5 % warm-up to 5e-3 and half a cosine.
- *  @param kind Inputs. @param symmetries Whether samples are turned and mirrored. */
-async function trained(
-  kind: WaveInputKind,
-  symmetries: boolean,
+/** How an operator learns from the protocol's samples. */
+export interface WaveTraining {
+  readonly kind: WaveInputKind;
+  /** Whether samples are turned and mirrored. */
+  readonly symmetries: boolean;
+  /** Training samples, the first of the 400. */
+  readonly count?: number;
+}
+
+/** An operator trained on the protocol's samples: batches of 10, AdamW with 5 % warm-up to 5e-3 and half a cosine. */
+export async function trainWaves(
+  { kind, symmetries, count = trainCount }: WaveTraining,
   seed: number,
   steps: number,
-): Promise<Propagator> {
+): Promise<Operator> {
   const model = waveNet(kind, seed);
-  await fit(model, waveSamples(protocolWaves(), kind, { symmetries, count: trainCount }), {
+  await fit(model, waveSamples(protocolWaves(), kind, { symmetries, count }), {
     loss: waveLoss,
     optimizer: adamW({ learningRate: cosine(5e-3, 0, 0.05), weightDecay: 1e-4 }),
     batchSize: 10,
@@ -111,19 +124,20 @@ export interface WaveRow {
   make(seed: number, steps: number): Promise<Propagator> | Propagator;
 }
 
+const trainedRow = (how: WaveTraining): WaveRow => ({
+  isTrained: true,
+  make: (seed, steps) => trainWaves(how, seed, steps),
+});
+
 /** The rows, by name, in the table's order. */
 export const waveRows: Readonly<Record<string, WaveRow>> = {
   "homogeneous 3 km/s wavefield, no network": { make: () => uniform },
   "straight rays, no network": { make: () => rayPropagator },
-  "plain FNO": { isTrained: true, make: (seed, steps) => trained("plain", false, seed, steps) },
-  "plain FNO, flips and transposes": {
-    isTrained: true,
-    make: (seed, steps) => trained("plain", true, seed, steps),
-  },
-  "FNO on rays, flips and transposes": {
-    isTrained: true,
-    make: (seed, steps) => trained("rays", true, seed, steps),
-  },
+  "plain FNO": trainedRow({ kind: "plain", symmetries: false }),
+  "plain FNO, flips and transposes": trainedRow({ kind: "plain", symmetries: true }),
+  "FNO on the ray field, flips and transposes": trainedRow({ kind: "field", symmetries: true }),
+  "FNO on rays (field and born term)": trainedRow({ kind: "rays", symmetries: false }),
+  "FNO on rays, flips and transposes": trainedRow({ kind: "rays", symmetries: true }),
   "FNO on rays, 3,000 own samples, 3,000 steps (data/weights/fno)": {
     isOwn: true,
     make: () => loadOperator(),

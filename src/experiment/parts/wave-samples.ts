@@ -14,7 +14,7 @@ import { side } from "./waves.js";
 
 const cells = side * side;
 
-/** Samples: `waveInputs` [64, 64, 2 or 35] and the wave over `waveScale` [64, 64, 16].
+/** Samples: `waveInputs` [64, 64, 2, 19 or 35] and the wave over `waveScale` [64, 64, 16].
  *
  *  @param store Solved waves.
  *  @param kind Inputs.
@@ -40,7 +40,7 @@ export function waveSamples(
         for (let t = 0, to = k * 16, of = map[k]! * 16; t < 16; t++)
           target[to++] = halves[stored.wave[of++]!]!;
       return {
-        x: waveInputs(wave, kind, kind === "rays" ? turnedField(of(stored.times), map) : undefined),
+        x: waveInputs(wave, kind, kind === "plain" ? undefined : turnedField(of(stored.times), map)),
         y: { data: target, shape: [side, side, 16] },
       };
     },
