@@ -45,3 +45,33 @@ export function marmousi(step = 1): {
     spacing: 30 * step,
   };
 }
+
+/** The Marmousi2 model and a smooth one to start from; the first twelve rows are the same in both (water and the sea floor).
+ *
+ *  @returns P velocity, m/s, and density, kg/m3, of the model, the start's velocity, [68, 202]; the spacing, m.
+ *  @throws Error with both cures where the files are not on this machine.
+ *  @see Martin, Wiley and Marfurt (2006), doi:10.1190/1.2172306. */
+export function marmousi2(): {
+  readonly truth: Grid;
+  readonly density: Grid;
+  readonly initial: Grid;
+  readonly spacing: number;
+} {
+  const read = (file: string, name: string): Grid => {
+    const value = readMat(readFileSync(find(`velocity/adseismic/${file}`))).get(name);
+    if (!(value && "data" in value && value.shape.length === 2))
+      throw new Error(`data.velocity: ${file} must hold ${name}, got none`);
+    const [nx, nz] = value.shape as [number, number];
+    // column by column in the file
+    const data = Float32Array.from({ length: nz * nx }, (_, i) =>
+      Number(value.data[(i % nx) * nz + Math.floor(i / nx)]!),
+    );
+    return { data, shape: [nz, nx] };
+  };
+  return {
+    truth: read("marmousi2-model-true.mat", "vp"),
+    density: read("marmousi2-model-true.mat", "rho"),
+    initial: read("marmousi2-model-smooth.mat", "vp"),
+    spacing: 470 / 9,
+  };
+}

@@ -40,6 +40,8 @@ export interface FwiOptions {
   /** Default: one, all of `iterations`, no low-pass. */
   readonly stages?: readonly Stage[];
   readonly shots?: Selection;
+  /** Shots of a random subset. Default 2. */
+  readonly subset?: number;
   /** Damping of the whitening by the wavelet's spectrum. Default none. */
   readonly whiten?: number;
   /** Default l2. */
@@ -147,7 +149,7 @@ export async function fwi(
     };
     const weight = weights(initial, options);
     const evaluate = (x: Float64Array) => {
-      const experiment = experimentOf(survey, filtered, shots, seed, state.step);
+      const experiment = experimentOf(survey, filtered, shots, seed, state.step, { subset: options.subset });
       const model = fwiModel({ ...state, x }, initial, options);
       const { value, gradient } = objective(model, experiment, shared);
       if (!Number.isFinite(value)) throw new RangeError(`fwi: the loss must stay finite, got ${value}`);

@@ -41,7 +41,7 @@ export function experimentOf(
   selection: Selection,
   seed: number,
   step: number,
-  options: { readonly subset?: number } = {},
+  options: { readonly subset?: number | undefined } = {},
 ): Experiment {
   const count = survey.sources.length;
   const length = observed.data.length / count;

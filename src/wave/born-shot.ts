@@ -1,5 +1,6 @@
 // Born modelling of one shot: two fields in step, the second moved by the first.
-import { type Job, largest, turn, type WorkArrays } from "./job.js";
+import { type DensityChange, densityScatter } from "./density.js";
+import { densityOf, type Job, largest, turn } from "./job.js";
 import type { Field, Floats, Kernels } from "./kernels.js";
 import { lookEvery, Wavefield } from "./wavefield.js";
 
@@ -11,6 +12,9 @@ export interface BornJob extends Job {
   readonly scattered: readonly Field[];
   /** c L(u) of the present step, one a thread. */
   readonly snaps: readonly Floats[];
+  /** A change of density, and what it adds to the present step, one a thread. */
+  readonly change?: DensityChange;
+  readonly moved?: readonly Floats[];
 }
 
 /** Scattered records of a shot: the second field's source is 2 dv / v times what moves the first. */
@@ -19,16 +23,18 @@ export function bornShot(
   job: BornJob,
   iShot: number,
   thread: number,
-  work: WorkArrays,
   poll: () => void,
 ): void {
-  const { layout, nt, c, relative } = job;
+  const { layout, nt, c, relative, change, density } = job;
+  const work = job.works[thread]!;
+  const [varies, moved] = [densityOf(job, thread), job.moved?.[thread]];
   const { sources, receivers, wavelets, records } = job.shots[iShot]!;
   const [field, snap] = [job.scattered[thread]!, job.snaps[thread]!];
   const count = receivers.starts.length - 1;
   const most = largest(c, sources, wavelets);
-  const wave = new Wavefield(kernels, layout, work.field, c, [sources], most);
-  const second = new Wavefield(kernels, layout, field, c, [sources], most * largestOf(relative));
+  const reach = Math.max(largestOf(relative), change ? largestOf(change.minusE) : 0);
+  const wave = new Wavefield(kernels, layout, work.field, c, [sources], most, varies);
+  const second = new Wavefield(kernels, layout, field, c, [sources], most * reach, varies);
   wave.clear();
   second.clear();
   for (let n = 0; n < nt; n++) {
@@ -43,7 +49,13 @@ export function bornShot(
       kernels.inject(next, c, sources, wavelets, n, nt);
       kernels.inject(snap, c, sources, wavelets, n, nt);
     });
-    second.step(undefined, (next) => kernels.multiply(layout, next, relative, snap, wave.box));
+    // the step has just made the present field the one before
+    if (varies && change && moved)
+      densityScatter(kernels, layout, moved, work.field.before, varies, change, wave.box);
+    second.step(undefined, (next) => {
+      kernels.multiply(layout, next, relative, snap, wave.box);
+      if (density && moved) kernels.multiply(layout, next, density.ones, moved, wave.box);
+    });
   }
   turn(work.rows, nt, count, records);
 }

@@ -1,5 +1,6 @@
 // The gradient of one shot: its wavefield is kept on the way forward, the adjoint field meets it on the way back.
-import { type Job, largest, type ShotArrays, turn, type WorkArrays } from "./job.js";
+import { correlate } from "./density-gradient.js";
+import { densityOf, type Job, largest, type ShotArrays, turn } from "./job.js";
 import type { Field, Floats, Kernels } from "./kernels.js";
 import { type Box, overlap } from "./layout.js";
 import type { Store, StorePlan } from "./store.js";
@@ -39,6 +40,7 @@ function ahead(
       snap = store.snaps.subarray(slot * layout.length, (slot + 1) * layout.length);
       const { z0, z1, x0, x1 } = wave.box;
       store.boxes.set([z0, z1, x0, x1], 4 * slot);
+      store.sums?.waves.set(wave.field.u as Float32Array, slot * layout.length);
     }
     wave.step(snap, (next) => {
       kernels.inject(next, c, shot.sources, shot.wavelets, n, nt);
@@ -48,14 +50,15 @@ function ahead(
   }
 }
 
-const sourceWave = (kernels: Kernels, job: GradientJob, shot: ShotArrays, field: Field) =>
+const sourceWave = (kernels: Kernels, job: GradientJob, shot: ShotArrays, thread: number) =>
   new Wavefield(
     kernels,
     job.layout,
-    field,
+    job.works[thread]!.field,
     job.c,
     [shot.sources],
     largest(job.c, shot.sources, shot.wavelets),
+    densityOf(job, thread),
   );
 
 /** Records of a shot; keeps the wavefield of the last part, and where the others start. */
@@ -63,14 +66,15 @@ export function recordShot(
   kernels: Kernels,
   job: GradientJob,
   iShot: number,
-  store: Store,
-  work: WorkArrays,
+  slot: number,
+  thread: number,
   poll: () => void,
 ): void {
   const { nt, plan } = job;
+  const [store, work] = [job.stores[slot]!, job.works[thread]!];
   const shot = job.shots[iShot]!;
   const count = shot.receivers.starts.length - 1;
-  const wave = sourceWave(kernels, job, shot, work.field);
+  const wave = sourceWave(kernels, job, shot, thread);
   wave.clear();
   const listen = (n: number) => kernels.record(work.field.u, shot.receivers, work.rows, n * count);
   for (let part = 0; part < plan.parts; part++) {
@@ -84,23 +88,34 @@ export function recordShot(
 }
 
 /** Sum over the steps of y_{n+1} c L(u_n), from the records' misfit in the store: with y = c lambda, y_n = 2 y_{n+1} - y_{n+2} + c (the transpose of the
- *  layers' Laplacian) y_{n+1} + c r_n. */
+ *  layers' Laplacian) y_{n+1} + c r_n; c rho stands for c where the density varies. */
 export function adjointShot(
   kernels: Kernels,
   job: GradientJob,
   iShot: number,
-  store: Store,
-  work: WorkArrays,
-  field: Field,
+  iStore: number,
+  thread: number,
   poll: () => void,
 ): void {
-  const { layout, nt, c, plan } = job;
+  const { layout, nt, plan } = job;
+  const [store, field] = [job.stores[iStore]!, job.adjoints[thread]!];
+  const density = densityOf(job, thread);
+  const c = density?.density.kappa ?? job.c;
   const shot = job.shots[iShot]!;
   const { receivers } = shot;
-  const wave = sourceWave(kernels, job, shot, work.field);
-  const back = new Wavefield(kernels, layout, field, c, [receivers], largest(c, receivers, store.adjoint));
+  const wave = sourceWave(kernels, job, shot, thread);
+  const back = new Wavefield(
+    kernels,
+    layout,
+    field,
+    job.c,
+    [receivers],
+    largest(c, receivers, store.adjoint),
+    density,
+  );
   back.clear();
   store.gradient.fill(0);
+  if (store.sums) for (const sum of [store.sums.outer, store.sums.product, store.sums.inner]) sum.fill(0);
   back.put((u) => kernels.inject(u, c, receivers, store.adjoint, nt - 1, nt));
   for (let part = plan.parts - 1; part >= 0; part--) {
     const from = part * plan.steps;
@@ -126,6 +141,14 @@ export function adjointShot(
         const common: Box = overlap(back.box, { z0, z1, x0, x1 });
         const snap = store.snaps.subarray(slot * layout.length, (slot + 1) * layout.length);
         kernels.multiply(layout, store.gradient, field.u, snap, common);
+        if (store.sums && density) {
+          const u = store.sums.waves.subarray(slot * layout.length, (slot + 1) * layout.length);
+          const [adjoint, forth] = [
+            { field: field.u, box: back.box },
+            { field: u, box: { z0, z1, x0, x1 } },
+          ];
+          correlate(kernels, layout, store.sums, density, adjoint, forth, common);
+        }
       }
       if (n > 0) back.adjointStep((next) => kernels.inject(next, c, receivers, store.adjoint, n, nt));
     }

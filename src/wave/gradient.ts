@@ -1,5 +1,6 @@
 // The gradient of a misfit of acoustic records with respect to velocity.
 import type { Grid } from "../core/grid.js";
+import { gatherDensity, makeSums } from "./density-gradient.js";
 import type { GradientJob } from "./gradient-shot.js";
 import { makeField } from "./job.js";
 import type { Floats } from "./kernels.js";
@@ -29,6 +30,8 @@ export interface Gradient {
   readonly values: readonly number[];
   /** Derivative of the misfit with respect to the velocity of each cell, [nz, nx], float64. */
   readonly gradient: Grid<Float64Array>;
+  /** The same for the density, misfit per kg/m3; where one was given. */
+  readonly density?: Grid<Float64Array>;
 }
 
 /** Adds 2 / (v c) of a field's sum to the model's cells; layers go to the edge cells that they repeat. */
@@ -51,7 +54,7 @@ function gather(
   }
 }
 
-/** Misfit of the records of `acoustic` and its gradient with respect to velocity, by the adjoint of the discrete time steps: dJ/dv = sum_n lambda_{n+1}
+/** Misfit of the records of `acoustic` and its gradient with respect to velocity, and density where one is given, by the adjoint of the discrete time steps: dJ/dv = sum_n lambda_{n+1}
  *  2 v dt^2 / h^2 (L u_n - f_n), layers, free surfaces and the sources' strength v^2 f included.
  *
  *  @param model Velocities, m/s, [nz, nx].
@@ -72,8 +75,9 @@ export function acousticGradient(model: Model, options: GradientOptions, misfit:
     (base, space, { threads, nt, nReceivers }): Pick<GradientJob, "plan" | "stores" | "adjoints"> => {
       const { layout } = base;
       const size = base.c.BYTES_PER_ELEMENT;
-      const plan = planStore("acousticGradient", layout, nt, every, memory / threads, size);
-      const fixed = size * (plan.kept * layout.length + (plan.parts - 1) * plan.restart);
+      const fields = base.density ? 2 : 1;
+      const plan = planStore("acousticGradient", layout, nt, every, memory / threads, size, fields);
+      const fixed = size * (fields * plan.kept * layout.length + (plan.parts - 1) * plan.restart);
       const slots = Math.min(
         shots.length,
         Math.max(threads, plan.parts > 1 ? 1 : Math.floor(memory / fixed)),
@@ -87,6 +91,7 @@ export function acousticGradient(model: Model, options: GradientOptions, misfit:
           windows: space.ints(new Array<number>(8 * (plan.parts - 1)).fill(0)),
           adjoint: space.floats(nReceivers * nt),
           gradient: space.floats(layout.length),
+          ...(base.density ? { sums: makeSums(space, layout, plan.kept) } : {}),
         }),
       );
       const adjoints = Array.from({ length: threads }, () => makeField(space, layout, true));
@@ -94,7 +99,7 @@ export function acousticGradient(model: Model, options: GradientOptions, misfit:
     },
     ({ checked, layout, job, run }) => {
       const { nz, nx, nt, nReceivers } = checked;
-      const total = new Float64Array(nz * nx);
+      const [total, ofDensity] = [new Float64Array(nz * nx), new Float64Array(nz * nx)];
       const values: number[] = [];
       for (let first = 0; first < shots.length; first += job.stores.length) {
         const batch = [...shots.keys()].slice(first, first + job.stores.length);
@@ -110,13 +115,17 @@ export function acousticGradient(model: Model, options: GradientOptions, misfit:
           job.stores[slot]!.adjoint.set(adjoint as Float32Array);
         });
         run("adjoint", batch);
-        for (const slot of batch.keys())
-          gather(layout, model.data, job.c, job.stores[slot]!.gradient, every, total);
+        for (const slot of batch.keys()) {
+          const { gradient, sums } = job.stores[slot]!;
+          gather(layout, model.data, job.density?.kappa ?? job.c, gradient, every, total);
+          if (sums && job.density) gatherDensity(layout, job.density, sums, every, ofDensity);
+        }
       }
       return {
         value: values.reduce((a, b) => a + b, 0),
         values,
         gradient: { data: total, shape: [nz, nx] },
+        ...(job.density ? { density: { data: ofDensity, shape: [nz, nx] } } : {}),
       };
     },
   );

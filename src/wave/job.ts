@@ -1,4 +1,5 @@
 // What all shots of a simulation share, and how one shot is computed; runs on any thread.
+import type { Density, DensityOf } from "./density.js";
 import type { Field, Floats, Kernels, Points, StripMemory } from "./kernels.js";
 import { cellAt, type Layout } from "./layout.js";
 import { lookEvery, Wavefield } from "./wavefield.js";
@@ -28,6 +29,8 @@ export interface Job {
   readonly nt: number;
   /** v^2 dt^2 / h^2 as a field. */
   readonly c: Floats;
+  /** Where it varies. */
+  readonly density?: Density;
   readonly shots: readonly ShotArrays[];
   readonly works: readonly WorkArrays[];
   /** Time samples of the snapshots, ascending. */
@@ -35,6 +38,10 @@ export interface Job {
   /** Not 0 when the caller has given up. */
   readonly stop: Int32Array;
 }
+
+/** Density of a thread's wavefields; undefined where it is constant. */
+export const densityOf = ({ density }: Job, thread: number): DensityOf | undefined =>
+  density && { density, work: density.works[thread]! };
 
 /** Takes arrays out of some memory. */
 export interface Space {
@@ -82,12 +89,21 @@ export function cut(layout: Layout, u: Floats, into: Floats, first: number): voi
 }
 
 /** Records and snapshots of a shot. Sample n is the field before step n, so sample 0 is zero. */
-export function forward(kernels: Kernels, job: Job, iShot: number, work: WorkArrays, poll: () => void): void {
+export function forward(kernels: Kernels, job: Job, iShot: number, thread: number, poll: () => void): void {
+  const work = job.works[thread]!;
   const { layout, nt, c, snapshotTimes } = job;
   const shot = job.shots[iShot]!;
   const { sources, receivers, wavelets } = shot;
   const count = receivers.starts.length - 1;
-  const wave = new Wavefield(kernels, layout, work.field, c, [sources], largest(c, sources, wavelets));
+  const wave = new Wavefield(
+    kernels,
+    layout,
+    work.field,
+    c,
+    [sources],
+    largest(c, sources, wavelets),
+    densityOf(job, thread),
+  );
   wave.clear();
   let iSnapshot = 0;
   const cells = layout.nz * layout.nx;

@@ -1,5 +1,6 @@
 // From a model and a simulation to a job in memory, and its shots on threads.
 import type { Grid } from "../core/grid.js";
+import { makeDensity } from "./density.js";
 import { plainSpace, sharedEngine, sharedSpace, stopped, tidy, writeJob } from "./engine.js";
 import { type Job, makeField, type ShotArrays, type Space, type WorkArrays } from "./job.js";
 import type { Floats, Points } from "./kernels.js";
@@ -83,10 +84,12 @@ export function withJob<E extends object, R>(
   const c = space.floats(layout.length);
   const factor = (sim.dt / sim.spacing) ** 2;
   spread(layout, (i) => model.data[i]! ** 2 * factor, c);
+  const density = sim.density && makeDensity(layout, sim.density.data, c, space, threads);
   const base: Job = {
     layout,
     nt,
     c,
+    ...(density ? { density } : {}),
     shots: sim.shots.map((shot) =>
       shotArrays(name, space, layout, shot, sim.spacing, nt, snapshotTimes.length),
     ),

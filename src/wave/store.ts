@@ -1,4 +1,5 @@
 // How the wavefield of a shot is kept for its gradient: every sample that is asked for, or parts of them and restarts.
+import type { DensitySums } from "./density-gradient.js";
 import type { Floats } from "./kernels.js";
 import type { Layout } from "./layout.js";
 import { lookEvery } from "./wavefield.js";
@@ -30,6 +31,8 @@ export interface Store {
   readonly adjoint: Floats;
   /** Sum of y c L(u), a field. */
   readonly gradient: Floats;
+  /** Where the density varies. */
+  readonly sums?: DensitySums;
 }
 
 /** Numbers of a wavefield at one time. */
@@ -40,6 +43,7 @@ export const restartLength = (layout: Layout): number =>
  *
  *  @param bytes Most that it may take.
  *  @param size Bytes a number.
+ *  @param fields Fields that are kept of a step.
  *  @returns As few parts as fit.
  *  @throws RangeError with the least that is enough. */
 export function planStore(
@@ -49,6 +53,7 @@ export function planStore(
   every: number,
   bytes: number,
   size: number,
+  fields: number,
 ): StorePlan {
   const steps = Math.max(nt - 1, 1);
   const restart = restartLength(layout);
@@ -58,7 +63,7 @@ export function planStore(
     const length = parts === 1 ? steps : grain * Math.ceil(steps / parts / grain);
     const kept = Math.ceil(length / every);
     const count = Math.ceil(steps / length);
-    const need = size * (kept * layout.length + (count - 1) * restart);
+    const need = size * (fields * kept * layout.length + (count - 1) * restart);
     if (need <= bytes) return { every, steps: length, parts: count, kept, restart };
     least = Math.min(least, need);
   }

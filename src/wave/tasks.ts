@@ -22,12 +22,10 @@ export interface Task {
  *  @param poll Called every few steps; it throws to stop. */
 export function runTask(kernels: Kernels, task: Task, poll: () => void): void {
   const { job, kind, shot, slot, thread } = task;
-  const work = job.works[thread]!;
   const followed = job as GradientJob;
   const what = kinds[kind];
-  if (what === "record") recordShot(kernels, followed, shot, followed.stores[slot]!, work, poll);
-  else if (what === "adjoint")
-    adjointShot(kernels, followed, shot, followed.stores[slot]!, work, followed.adjoints[thread]!, poll);
-  else if (what === "born") bornShot(kernels, job as BornJob, shot, thread, work, poll);
-  else forward(kernels, job, shot, work, poll);
+  if (what === "record") recordShot(kernels, followed, shot, slot, thread, poll);
+  else if (what === "adjoint") adjointShot(kernels, followed, shot, slot, thread, poll);
+  else if (what === "born") bornShot(kernels, job as BornJob, shot, thread, poll);
+  else forward(kernels, job, shot, thread, poll);
 }

@@ -1,4 +1,5 @@
 // One wavefield in time: steps, free surfaces, and the window that the wave has reached.
+import { type DensityOf, densityStep } from "./density.js";
 import type { Field, Floats, Kernels, Points } from "./kernels.js";
 import { type Box, cellAt, halo, type Layout, overlap } from "./layout.js";
 
@@ -58,7 +59,8 @@ export class Wavefield {
   private readonly limit: number;
 
   /** @param points Where something is put in.
-   *  @param largest Largest number that is put in, which decides what counts as nothing. */
+   *  @param largest Largest number that is put in, which decides what counts as nothing.
+   *  @param density Where it varies. */
   constructor(
     private readonly kernels: Kernels,
     private readonly layout: Layout,
@@ -66,6 +68,7 @@ export class Wavefield {
     private readonly c: Floats,
     private readonly points: readonly Points[],
     largest: number,
+    private readonly density?: DensityOf | undefined,
   ) {
     this.limit = largest * negligible;
   }
@@ -108,8 +111,9 @@ export class Wavefield {
   /** One step; `field.u` becomes the next field. Sources are put in by `after`, before free surfaces are mirrored.
    *  @param snap Takes c times the Laplacian. */
   step(snap: Floats | undefined, after: (next: Floats) => void): void {
-    const { kernels, layout, field, c, box } = this;
-    kernels.step(layout, field, c, box, snap);
+    const { kernels, layout, field, c, box, density } = this;
+    if (density) densityStep(kernels, layout, field, density, box, snap);
+    else kernels.step(layout, field, c, box, snap);
     layout.strips.forEach((strip, i) => {
       const part = overlap(box, strip.box);
       if (part.z1 <= part.z0) return;
@@ -120,13 +124,17 @@ export class Wavefield {
     this.finish(after);
   }
 
-  /** One step backwards of the adjoint field, times c. */
+  /** One step backwards of the adjoint field, times c, or c rho where the density varies. */
   adjointStep(after: (next: Floats) => void): void {
-    const { kernels, layout, field, c, box } = this;
-    kernels.step(layout, field, c, box);
+    const { kernels, layout, field, c, box, density } = this;
+    if (density) densityStep(kernels, layout, field, density, box);
+    else kernels.step(layout, field, c, box);
+    // the layers move the field without rho, as they do on the way forward
+    const moved = density ? { ...field, u: density.work.scaled } : field;
+    const strength = density?.density.kappa ?? c;
     layout.strips.forEach((strip, i) => {
       const part = overlap(box, strip.reach);
-      if (part.z1 > part.z0) kernels.adjointLayer(layout, field, c, part, strip, field.strips[i]!);
+      if (part.z1 > part.z0) kernels.adjointLayer(layout, moved, strength, part, strip, field.strips[i]!);
     });
     this.finish(after);
   }

@@ -25,3 +25,15 @@ it("reads Marmousi and its start model, thinned too", (ctx) => {
     "data.velocity.marmousi: the step must be a whole number in 1 .. 8, got 0",
   );
 });
+
+it("reads Marmousi2 with its density, water at the top in both models", (ctx) => {
+  if (!process.env.GEODL_DATA) ctx.skip("needs GEODL_DATA: velocity/adseismic");
+  const { truth, initial, density, spacing } = velocity.marmousi2();
+  for (const { shape } of [truth, initial, density]) expect(shape).toEqual([68, 202]);
+  expect(spacing).toBeCloseTo(52.2222, 3);
+  expect([truth.data[0], density.data[0]]).toEqual([1500, Math.fround(1009.999267578125)]);
+  expect(truth.data.subarray(0, 12 * 202)).toEqual(initial.data.subarray(0, 12 * 202));
+  expect(truth.data.subarray(0, 5 * 202).every((v) => v === 1500)).toBe(true);
+  // column 100, deepest cell
+  expect([truth, initial].map(({ data }) => Math.round(data[67 * 202 + 100]!))).toEqual([4275, 3855]);
+});
