@@ -10,7 +10,9 @@ export const bench: Case = {
   unit: "s",
   async prepare() {
     const patches = dictionary.patchesOf(data.poststack.real3d(0), [8, 8], { mean: "removed" });
-    return () =>
-      void dictionary.ddtf(patches, dictionary.cosineAtoms([8, 8], 8), { threshold: 0.1, iterations: 20 });
+    return {
+      run: () =>
+        dictionary.ddtf(patches, dictionary.cosineAtoms([8, 8], 8), { threshold: 0.1, iterations: 20 }),
+    };
   },
 };

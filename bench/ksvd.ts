@@ -11,6 +11,6 @@ export const bench: Case = {
   async prepare() {
     const patches = dictionary.patchesOf(data.poststack.real3d(0), [8, 8], { mean: "removed" });
     const start = dictionary.cosineAtoms([8, 8], 16);
-    return () => void dictionary.ksvd(patches, start, { most: 4, iterations: 10 });
+    return { run: () => dictionary.ksvd(patches, start, { most: 4, iterations: 10 }) };
   },
 };

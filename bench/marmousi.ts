@@ -38,7 +38,7 @@ export function acousticCase(
           receivers,
         })),
       };
-      return () => use(velocity, simulation);
+      return { run: () => use(velocity, simulation) };
     },
   };
 }

@@ -14,7 +14,7 @@ export const bench: Case = {
     const { tf } = tensor.engine();
     const random = core.rng(0);
     const traces = [..."ZNE"].map((letter) => random.fork(letter).fill(new Float32Array(n), "normal"));
-    return () => {
+    const run = () => {
       const answer = tf.tidy(() => {
         const x = tf.stack(
           traces.map((trace) => tf.tensor1d(trace)),
@@ -27,5 +27,6 @@ export const bench: Case = {
       answer.dataSync();
       answer.dispose();
     };
+    return { run };
   },
 };

@@ -22,8 +22,6 @@ export const bench: Case = {
       ...nn.windowDefaults,
       dispose: () => model.dispose(),
     };
-    return async () => {
-      await apply.annotate(picker, segments);
-    };
+    return { run: () => apply.annotate(picker, segments) };
   },
 };

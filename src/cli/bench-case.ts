@@ -1,12 +1,24 @@
-// One case of the bench in a process of its own: node bench-case.js NAME REPEATS BUDGET; prints its result as a JSON line.
+// One case of the bench in a process of its own: node bench-case.js NAME measure REPEATS BUDGET | NAME once | NAME output; prints a JSON line.
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./paths.js";
 
+interface Case {
+  readonly usesTensors?: boolean;
+  prepare(): Promise<{
+    run(): unknown;
+    output?(): ArrayLike<number> | Promise<ArrayLike<number>>;
+    readonly inputs?: unknown;
+  }>;
+}
+
 interface Harness {
-  measure(bench: unknown, repeats: number, budget: number): Promise<unknown>;
+  measure(bench: Case, repeats: number, budget: number, fresh: () => unknown): Promise<unknown>;
+  timed(run: () => unknown): Promise<unknown>;
+  checksum(inputs: unknown): string | undefined;
 }
 
 /** The cases are TypeScript beside src/: they are stripped of their types into the cache, so that this needs no second build. */
@@ -26,10 +38,21 @@ function compile(): string {
   return folder;
 }
 
-const [name, repeats, budget] = process.argv.slice(2);
+const [name, what, repeats, budget] = process.argv.slice(2);
 const folder = compile();
 const load = (file: string) => import(pathToFileURL(join(folder, file)).href);
-const { measure } = (await load("harness.js")) as Harness;
-const { bench } = (await load(`${name}.js`)) as { bench: { readonly usesTensors?: boolean } };
+const { measure, timed, checksum } = (await load("harness.js")) as Harness;
+const { bench } = (await load(`${name}.js`)) as { bench: Case };
 if (bench.usesTensors !== false) await (await import("../index.js")).tensor.ready();
-console.log(JSON.stringify(await measure(bench, Number(repeats), Number(budget))));
+
+/** A run in a process of its own. */
+const fresh = () =>
+  JSON.parse(execFileSync(process.execPath, [process.argv[1]!, name!, "once"], { encoding: "utf8" }));
+
+async function result(): Promise<unknown> {
+  if (what === "measure") return measure(bench, Number(repeats), Number(budget), fresh);
+  const { run, output, inputs } = await bench.prepare();
+  if (what === "once") return timed(run);
+  return output ? { inputs: checksum(inputs), output: Array.from(await output()) } : {};
+}
+console.log(JSON.stringify(await result()));

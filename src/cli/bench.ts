@@ -1,48 +1,11 @@
 // geodl bench: how fast this machine does what the peers do, side by side.
-import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { alone, beside, type Compared, type Effort, python } from "./bench-compare.js";
 import { root } from "./paths.js";
 import { pngOf } from "./png.js";
 import { stringOption, UsageError, type Verb } from "./verb.js";
-
-/** The fields that the table shows; the JSON line has more. */
-interface Result {
-  readonly name: string;
-  readonly value: number;
-  readonly value_by_cpu: number;
-  readonly unit: string;
-  readonly higher_is_better: boolean;
-  readonly cores: number;
-  /** Ours only: the peer's case. */
-  readonly peer?: string;
-}
-
-/** Runs a program and reads the JSON line that it prints. */
-function jsonLine(command: string, args: readonly string[], threads: number): Promise<Result> {
-  const count = String(threads);
-  const env = { ...process.env, TF_NUM_INTRAOP_THREADS: count, OMP_NUM_THREADS: count };
-  const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
-  let out = "";
-  let error = "";
-  child.stdout.on("data", (text: Buffer) => (out += text.toString()));
-  child.stderr.on("data", (text: Buffer) => (error += text.toString()));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (status) => {
-      const line = out.split("\n").find((text) => text.startsWith("{"));
-      if (status === 0 && line) resolve(JSON.parse(line) as Result);
-      else
-        reject(
-          new Error(
-            `${args.join(" ")} must print a result, got ${error.trim().split("\n").at(-1) ?? status}`,
-          ),
-        );
-    });
-  });
-}
 
 function whole(text: string | undefined, name: string, fallback: number): number {
   const n = text === undefined ? fallback : Number(text);
@@ -51,81 +14,116 @@ function whole(text: string | undefined, name: string, fallback: number): number
   return n;
 }
 
-/** Ratio of ours to theirs, above 1 where ours is better; of one thread by CPU time, which other work does not disturb. */
-function ratio(ours: Result, theirs: Result, threads: number): number {
-  const field = threads === 1 ? "value_by_cpu" : "value";
-  return ours.higher_is_better ? ours[field] / theirs[field] : theirs[field] / ours[field];
+/** The cases: the files of bench/ that export one. */
+function cases(): string[] {
+  return readdirSync(join(root, "bench"))
+    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => /^export const bench\b/m.test(readFileSync(join(root, "bench", file), "utf8")))
+    .map((file) => file.slice(0, -3));
+}
+
+/** What the figures hold for. */
+const machine = () => ({
+  processor: cpus()[0]?.model ?? "unknown",
+  cores: availableParallelism(),
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  platform: `${process.platform}-${process.arch}`,
+  node: process.versions.node,
+});
+
+const widths = [26, 13, 13, 16, 20, 12, 14, 9];
+const row = (cells: readonly string[]) =>
+  cells
+    .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+    .join(" ")
+    .trimEnd();
+
+function line(c: Compared): string {
+  const slow = c.cores.some((cores) => cores < 0.85 * Math.min(1, c.threads));
+  return row([
+    c.case,
+    String(c.ours),
+    c.peer === undefined ? "" : String(c.peer),
+    c.unit,
+    c.ratio === undefined
+      ? ""
+      : `${c.ratio.toFixed(2)} ${c.low === undefined ? "" : `[${c.low.toFixed(2)}, ${c.high!.toFixed(2)}]`}`,
+    c.cores.join(" / "),
+    c.memory.join(" / "),
+    c.difference === undefined ? "" : String(c.difference),
+    slow ? "noisy: the cores were not free" : "",
+  ]);
 }
 
 export const verb: Verb = {
   summary: "speed of this package, and of its Python peers beside it",
   usage:
-    "[CASE ...] [--peers] [--threads N] [--repeats N] [--budget S] [--out F] | growth [--chart F] [--out F]",
+    "[CASE ...] [--peers] [--threads N] [--repeats N] [--budget S] [--limit S] [--out F.json] | growth [--chart F] [--out F.json]",
   options: {
     peers: { type: "boolean" },
     threads: { type: "string" },
     repeats: { type: "string" },
     budget: { type: "string" },
+    limit: { type: "string" },
     out: { type: "string" },
     chart: { type: "string" },
   },
   help: [
-    "CASE         as in test/peers/README.md; default all that are in bench/",
-    "--peers      each case with its peer right after it (test/peers/setup.sh makes the environment)",
-    "--threads N  default all cores; with 1 the ratio is taken of CPU seconds",
-    "--repeats N  runs a case, default 7",
-    "--budget S   seconds of runs a case, default 12",
-    "--out F      also append the results to F, a JSON line each",
+    "CASE         a file of bench/; default all of them",
+    "--peers      each case and its peer in turn, until the 95 % interval of the ratio is within 5 % (test/peers/setup.sh makes the environment)",
+    "--threads N  default all cores; with 1 figures are of CPU seconds",
+    "--repeats N  runs a turn, default 7",
+    "--budget S   seconds of runs a turn, default 4",
+    "--limit S    seconds a case, default 120",
+    "--out F      the machine and all figures as JSON",
     "growth       what a simulation costs against the size of its grid and the number of its steps",
     "--chart F    of growth: a PNG of it",
   ],
   example: "geodl bench dncnn-train --peers --threads 1",
   async run(call) {
     const out = stringOption(call, "out");
-    const note = (result: object) => out !== undefined && appendFileSync(out, `${JSON.stringify(result)}\n`);
+    const write = (results: readonly object[]) =>
+      out !== undefined &&
+      writeFileSync(out, `${JSON.stringify({ machine: machine(), cases: results }, null, 1)}\n`);
     if (call.positionals[0] === "growth") {
       if (call.positionals.length > 1) throw new UsageError("growth goes alone, got other cases with it");
       const { growth } = await import("./bench-growth.js");
-      const figure = growth(note);
+      const results: object[] = [];
+      const figure = growth((result) => results.push(result));
+      write(results);
       const chart = stringOption(call, "chart");
       if (chart !== undefined) writeFileSync(chart, await pngOf(figure));
       return 0;
     }
-    const known = readdirSync(join(root, "bench"))
-      .filter((file) => file.endsWith(".ts") && !["harness.ts", "marmousi.ts", "sections.ts"].includes(file))
-      .map((file) => file.slice(0, -3));
-    const cases = call.positionals.length > 0 ? call.positionals : known;
-    for (const name of cases)
+    const known = cases();
+    const asked = call.positionals.length > 0 ? call.positionals : known;
+    for (const name of asked)
       if (!known.includes(name))
         throw new UsageError(`a case must be one of ${known.join(", ")}, got ${name}`);
-    const threads = whole(stringOption(call, "threads"), "threads", availableParallelism());
-    const repeats = whole(stringOption(call, "repeats"), "repeats", 7);
-    const budget = whole(stringOption(call, "budget"), "budget", 12);
-    const python = join(root, ".venv-peers", "bin", "python");
+    const effort: Effort = {
+      threads: whole(stringOption(call, "threads"), "threads", availableParallelism()),
+      repeats: whole(stringOption(call, "repeats"), "repeats", 7),
+      budget: whole(stringOption(call, "budget"), "budget", 4),
+      limit: whole(stringOption(call, "limit"), "limit", 120),
+    };
     if (call.values.peers && !existsSync(python))
       throw new Error("the peers' environment must be there, got none; run: bash test/peers/setup.sh");
-    const script = fileURLToPath(new URL("./bench-case.js", import.meta.url));
-    const show = (who: string, r: Result) =>
-      `${who} ${r.value} ${r.unit} (${r.value_by_cpu} by CPU, ${r.cores} cores)`;
-    for (const name of cases) {
-      const ours = await jsonLine(process.execPath, [script, name, `${repeats}`, `${budget}`], threads);
-      note({ ...ours, who: "geodl" });
-      let line = `${name.padEnd(16)} ${show("geodl", ours)}`;
-      if (call.values.peers) {
-        const args = [
-          "test/peers/bench.py",
-          ours.peer ?? name,
-          `--threads=${threads}`,
-          `--repeats=${repeats}`,
-          `--budget=${budget}`,
-        ];
-        const theirs = await jsonLine(python, args, threads);
-        const times = ratio(ours, theirs, threads);
-        note({ ...theirs, who: "peer", ratio: times });
-        line += `  ${show("peer", theirs)}  ratio ${times.toFixed(2)}`;
+    console.log(
+      row(["case", "geodl", "peer", "unit", "ratio [95 %]", "cores busy", "memory, MB", "differ by"]),
+    );
+    const results: Compared[] = [];
+    let isSound = true;
+    for (const name of asked) {
+      try {
+        const result = await (call.values.peers ? beside : alone)(name, effort);
+        results.push(result);
+        console.log(line(result));
+      } catch (error) {
+        isSound = false;
+        console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
       }
-      console.log(line);
+      write(results);
     }
-    return 0;
+    return isSound ? 0 : 1;
   },
 };

@@ -6,6 +6,7 @@ import { engine, ready } from "../tensor/index.js";
 import { fromTorch, torchShape, toTorch } from "./layouts.js";
 import { makerOf } from "./model.js";
 import type { Model } from "./types.js";
+import { undrawn } from "./weights.js";
 
 const version = "0.1.0";
 
@@ -52,7 +53,8 @@ export async function load(
     throw new Error(
       `nn.load: ${file} must name its model and options, got none; for other weights make the model and use nn.fill`,
     );
-  const model = makerOf(metadata.model)(JSON.parse(metadata.options) as Record<string, unknown>);
+  const options = JSON.parse(metadata.options) as Record<string, unknown>;
+  const model = undrawn(() => makerOf(metadata.model!)(options));
   try {
     fill(model, tensors);
   } catch (error) {

@@ -30,17 +30,18 @@ const orders: Record<Layout, Order | undefined> = {
 /** Moves axes: axis i of the result is axis axes[i] of the input. */
 function permute(data: Float32Array, shape: readonly number[], axes: readonly number[]): Float32Array {
   const strides = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1));
-  const target = axes.map((axis) => shape[axis]!);
-  const steps = axes.map((axis) => strides[axis]!);
+  const outer = axes.slice(0, -1);
+  const [count, step] = [shape[axes.at(-1)!]!, strides[axes.at(-1)!]!];
   const out = new Float32Array(data.length);
-  const index = target.map(() => 0);
-  for (let i = 0, from = 0; i < out.length; i++) {
-    out[i] = data[from]!;
-    for (let axis = target.length - 1; axis >= 0; axis--) {
-      from += steps[axis]!;
-      if (++index[axis]! < target[axis]!) break;
-      from -= steps[axis]! * target[axis]!;
-      index[axis] = 0;
+  const index = outer.map(() => 0);
+  for (let at = 0, from = 0; at < out.length; ) {
+    for (let i = 0, k = from; i < count; i++, k += step) out[at++] = data[k]!;
+    for (let a = outer.length - 1; a >= 0; a--) {
+      const [n, stride] = [shape[outer[a]!]!, strides[outer[a]!]!];
+      from += stride;
+      if (++index[a]! < n) break;
+      from -= stride * n;
+      index[a] = 0;
     }
   }
   return out;

@@ -7,6 +7,7 @@ import { ready } from "../tensor/index.js";
 import { fill } from "./files.js";
 import { makerOf } from "./model.js";
 import type { Model } from "./types.js";
+import { undrawn } from "./weights.js";
 
 /** What a network over windows of seismograms wants to see, and what its answers mean. */
 export interface WindowSettings {
@@ -147,7 +148,8 @@ export async function loadSeisBench(
   const json = options.json ?? jsonBeside(file);
   const text = options.json === undefined && !existsSync(json) ? "{}" : await readFile(json, "utf8");
   const settings = settingsOf(text, json, kind);
-  const model = makerOf(kind.model)(kind.model === "eqTransformer" ? { length: settings.length } : {});
+  const made = kind.model === "eqTransformer" ? { length: settings.length } : {};
+  const model = undrawn(() => makerOf(kind.model)(made));
   try {
     fill(model, tensors);
   } catch (error) {

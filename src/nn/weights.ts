@@ -6,6 +6,19 @@ import type { Layout } from "./types.js";
 /** How a weight starts. "torch": uniform in +-1 / sqrt(fan in), PyTorch's default for layers. */
 export type Start = "torch" | "zeros" | "ones" | { readonly normal: number } | { readonly uniform: number };
 
+let isDrawn = true;
+
+/** Makes a model whose weights are about to come from a file: none is drawn, all start as zeros.
+ *  @param make Makes the model at once. */
+export function undrawn<T>(make: () => T): T {
+  isDrawn = false;
+  try {
+    return make();
+  } finally {
+    isDrawn = true;
+  }
+}
+
 /** Collects parameters and buffers. */
 export class Weights {
   readonly parameters = new Map<string, Variable>();
@@ -65,19 +78,22 @@ export class Weights {
     if (this.layouts.has(name)) throw new Error(`Weights: names must be unique, got ${name} twice`);
     const { tf } = engine();
     const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
-    const random = this.random.fork(name);
-    if (start === "ones") values.fill(1);
-    else if (typeof start === "object" && "normal" in start)
-      for (let i = 0; i < values.length; i++) values[i] = random.normal(0, start.normal);
-    else if (start !== "zeros") {
-      const bound = start === "torch" ? 1 / Math.sqrt(fanIn) : start.uniform;
-      for (let i = 0; i < values.length; i++) values[i] = random.uniform(-bound, bound);
-    }
+    if (isDrawn) draw(values, start, fanIn, this.random.fork(name));
     const value: Tensor = tf.tensor(values, [...shape], "float32");
     const variable = tf.variable(value, trainable) as Variable;
     value.dispose();
     to.set(name, variable);
     this.layouts.set(name, layout);
     return variable;
+  }
+}
+
+function draw(values: Float32Array, start: Start, fanIn: number, random: Rng): void {
+  if (start === "ones") values.fill(1);
+  else if (typeof start === "object" && "normal" in start)
+    for (let i = 0; i < values.length; i++) values[i] = random.normal(0, start.normal);
+  else if (start !== "zeros") {
+    const bound = start === "torch" ? 1 / Math.sqrt(fanIn) : start.uniform;
+    for (let i = 0; i < values.length; i++) values[i] = random.uniform(-bound, bound);
   }
 }
