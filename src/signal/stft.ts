@@ -1,7 +1,9 @@
 // The short-time Fourier transform and its inverse, in SciPy's conventions.
-import { irfft, rfft, rfftFrequencies } from "./fft.js";
+import { irfft, plan, rfftFrequencies } from "./fft.js";
 import { requireCount, requireSamples, type Samples } from "./samples.js";
 import { hann } from "./window.js";
+
+const tile = 16; // segments, an even number
 
 export interface StftOptions {
   /** Samples of a segment. Default 256, or the signal's length where that is less. */
@@ -60,20 +62,43 @@ export function stft(x: Samples, dt: number, options: StftOptions = {}): Stft {
   const shape = [frequencies.length, segments] as const;
   const re = new Float64Array(shape[0] * segments);
   const im = new Float64Array(shape[0] * segments);
-  const piece = new Float64Array(length);
-  for (let m = 0; m < segments; m++) {
-    for (let i = 0; i < length; i++) {
-      const at = m * hop + i - edge;
-      piece[i] = at >= 0 && at < x.length ? (window[i]! * x[at]!) / sum : 0;
+  const transform = plan(nfft);
+  const scaled = window.map((w) => w / sum);
+  const pair = new Float64Array(2 * nfft);
+  // two segments are the real and the imaginary part of one transform; a tile of them is written row by row, whole cache lines at a time
+  const tileRe = new Float64Array(tile * shape[0]);
+  const tileIm = new Float64Array(tile * shape[0]);
+  for (let first = 0; first < segments; first += tile) {
+    const count = Math.min(tile, segments - first);
+    for (let m = 0; m < count; m += 2) {
+      pair.fill(0);
+      fillSegment(pair, 0, x, (first + m) * hop - edge, scaled);
+      if (m + 1 < count) fillSegment(pair, 1, x, (first + m + 1) * hop - edge, scaled);
+      transform(pair);
+      for (let j = 0; j < shape[0]; j++) {
+        const [a, b] = [2 * j, 2 * ((nfft - j) % nfft)];
+        const [ar, ai, br, bi] = [pair[a]!, pair[a + 1]!, pair[b]!, pair[b + 1]!];
+        tileRe[j * tile + m] = (ar + br) / 2;
+        tileIm[j * tile + m] = (ai - bi) / 2;
+        tileRe[j * tile + m + 1] = (ai + bi) / 2;
+        tileIm[j * tile + m + 1] = (br - ar) / 2;
+      }
     }
-    const z = rfft(piece, nfft);
-    for (let j = 0; j < shape[0]; j++) {
-      re[j * segments + m] = z.re[j]!;
-      im[j * segments + m] = z.im[j]!;
-    }
+    for (let j = 0, to = first; j < shape[0]; j++, to += segments)
+      for (let m = 0; m < count; m++) {
+        re[to + m] = tileRe[j * tile + m]!;
+        im[to + m] = tileIm[j * tile + m]!;
+      }
   }
   const times = Float64Array.from({ length: segments }, (_, m) => m * hop * dt);
   return { re, im, shape, frequencies, times, samples: x.length, overlap, nfft, window };
+}
+
+/** Puts a segment under its window into the real (0) or imaginary (1) part; samples outside the signal are 0. */
+function fillSegment(pair: Float64Array, part: 0 | 1, x: Samples, start: number, window: Float64Array): void {
+  const from = Math.max(0, -start);
+  const to = Math.min(window.length, x.length - start);
+  for (let i = from; i < to; i++) pair[2 * i + part] = window[i]! * x[start + i]!;
 }
 
 /** Signal of a short-time spectrum, x = sum_m w y_m / sum_m w^2: of an unchanged one the signal itself, of a changed one (masked, denoised) the

@@ -44,7 +44,7 @@ def stalta_classic():
 @outputs("bandpass")
 def bandpass():
     from obspy.signal.filter import bandpass as obspy_bandpass
-    return of_first_hour(lambda x: obspy_bandpass(x, 1.0, 20.0, 100.0, corners=4, zerophase=True))
+    return of_first_hour(lambda x: obspy_bandpass(x, 1.0, 20.0, 100.0, corners=4, zerophase=True)[36000:-36000])
 
 
 @outputs("stft/scipy-stft")

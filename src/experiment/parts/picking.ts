@@ -95,14 +95,14 @@ export interface PickingRecipe {
   readonly augmentation?: (records: readonly PickingRecord[]) => augment.Augmentation;
 }
 
+/** What the noise on top of a record is measured by: the P of the weak, the window (which S dominates) of the strong; or one of the two by chance. */
+export type NoiseMeasure = "P" | "window" | "either";
+
 /** The recipe of the own picker: S-P changed, time scale, random shift, second event, noise on top or alone, rotation, high-pass, missing channels, signs.
- *  @param records Where second events and noise come from. @param by What the noise on top is measured by. */
+ *  @param records Where second events and noise come from. @param measure Of the noise on top, default "either". */
 export function augmentations(
   records: readonly PickingRecord[],
-  {
-    by = "P",
-    ratio = [-1.7, -0.2],
-  }: { readonly by?: "P" | "window"; readonly ratio?: readonly [number, number] } = {},
+  measure: NoiseMeasure = "either",
 ): augment.Augmentation {
   const noises = records.flatMap(({ noise }) => noise ?? []);
   const pick = <T>(all: readonly T[], rng: Rng): T => all[rng.integer(0, all.length)]!;
@@ -110,11 +110,17 @@ export function augmentations(
   const { sequence, sometimes } = augment;
   const inTime = sequence(sometimes(0.3, augment.stretchSP()), sometimes(0.4, augment.timeScale()));
   const other = (rng: Rng) => inTime(pick(records, rng).example, rng.fork("time"));
+  const noisy = {
+    P: augment.superposeNoise({ noise, by: "P", ratio: [-1.7, -0.2] }),
+    window: augment.superposeNoise({ noise, by: "window", ratio: [-2.2, -0.3] }),
+  };
+  const more: augment.Augmentation = (example, rng) =>
+    noisy[measure === "either" ? pick(["P", "window"] as const, rng.fork("measure")) : measure](example, rng);
   return sequence(
     inTime,
     augment.window({ length: windowLength, p: [-3, 30] }),
     sometimes(0.3, augment.superposeEvent({ other })),
-    sometimes(0.3, augment.superposeNoise({ noise, by, ratio })),
+    sometimes(0.3, more),
     sometimes(0.1, augment.noiseOnly({ noise })),
     augment.rotate(),
     sometimes(0.2, augment.highpass()),

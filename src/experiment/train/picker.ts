@@ -8,7 +8,7 @@ export const picker: Recipe = {
   name: "picker",
   about: "P and S picks of local earthquakes; learns from 78 records of 90 s",
   data: "78 training records of AI4EPS/PhaseNet (NCEDC, doi:10.7932/NCEDC), augmented; no station or event of the other 32",
-  steps: 22500,
+  steps: 9000,
   fit: {
     loss: probabilityCrossEntropy(),
     optimizer: adam({ learningRate: cosine(1e-2, 1e-6, 100) }),
