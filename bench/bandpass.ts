@@ -8,5 +8,6 @@ export const bench = hoursCase(
     workload: "Butterworth band-pass 1-20 Hz, order 4, forward and backward, 100 Hz, on 3x360000 float64",
   },
   (trace) => bandpass(trace, [1, 20], 0.01),
-  sparse,
+  // not the ends: here they are continued as SciPy's sosfiltfilt does, ObsPy starts both ways from rest
+  (trace) => sparse(trace.subarray(36_000, -36_000)),
 );
