@@ -2,6 +2,7 @@
 export type { Batch, Sample, SampleSet, TrainingData } from "./batches.js";
 export { evaluate } from "./evaluate.js";
 export { fill, load, loadPytorch, type SaveOptions, save } from "./files.js";
+export { type ClassLossOptions, firstBreakClassLoss, spikeLoss } from "./first-break-classes.js";
 export { type FirstBreakLossOptions, firstBreakLoss, stepPosterior } from "./first-break-loss.js";
 export { type FitOptions, fit, type History } from "./fit.js";
 export { fullBatchLbfgs } from "./full-batch.js";
@@ -36,6 +37,7 @@ export { type PromptUnetOptions, promptUnet } from "./models/prompt-unet.js";
 export { shuffle, unshuffle } from "./models/residual-unet.js";
 export { type Unet2dOptions, unet2d } from "./models/unet2d.js";
 export * from "./optimizers.js";
+export { adopt, partly } from "./partly.js";
 export { predict } from "./predict.js";
 export { type PromptLossOptions, promptLoss } from "./prompt-loss.js";
 export * from "./schedules.js";

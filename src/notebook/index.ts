@@ -6,6 +6,13 @@ export { type Comm, comms } from "./comms.js";
 export { type Bundle, clearOutput, display, type Handle } from "./display.js";
 export { input } from "./input.js";
 export { live } from "./live.js";
+export {
+  type GatherAnswer,
+  type GatherClick,
+  type PickTool,
+  type PickToolOptions,
+  pickTool,
+} from "./pick-tool.js";
 export { type Profile, profile, seed } from "./profile.js";
 export { type Bar, bar, barLine, progress } from "./progress.js";
 export { provenance } from "./provenance.js";

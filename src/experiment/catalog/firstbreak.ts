@@ -12,6 +12,7 @@ import {
   trainFirstBreaks,
 } from "../parts/first-break-runs.js";
 import { firstBreakTables } from "../parts/first-break-tables.js";
+import { variants } from "../parts/first-break-variants.js";
 import type { Experiment, Result, Task } from "../types.js";
 
 const clickCounts = [1, 2, 3, 5] as const;
@@ -24,6 +25,8 @@ function tasks(seeds: number, isSmall: boolean): Task[] {
   const leave = (left: readonly string[], seed: number) => {
     for (const part of left) list.push({ row: "network", left: part, seed });
   };
+  for (const row of Object.keys(variants))
+    list.push({ row, left: row === "synthetic only" ? "all" : "fold 1", seed: 1 });
   for (let seed = 1; seed <= seeds; seed++) {
     leave(
       [1, 2, 3, 4, 5].map((fold) => `fold ${fold}`),
@@ -42,12 +45,12 @@ async function run({ row, left, seed, clicks }: Task): Promise<Result> {
   const classical = classicalRows[row];
   if (classical) return { automatic: answersOf(gathers, classical) };
   const isOut = ({ fold, spread }: firstbreak.LabelledGather) =>
-    left === `fold ${fold}` || left === `spread ${spread}`;
+    left === "all" || left === `fold ${fold}` || left === `spread ${spread}`;
   const test = gathers.filter(isOut);
-  const model = await trainFirstBreaks(
-    gathers.filter((g) => !isOut(g)),
-    seed,
-  );
+  const known = gathers.filter((g) => !isOut(g));
+  const variant = variants[row];
+  if (variant) return variant(known, test, seed);
+  const model = await trainFirstBreaks(known, seed);
   try {
     const result: Record<string, Answers> = { automatic: answersOf(test, networkAnswer(model, 0)) };
     for (const count of String(left).startsWith("fold") ? clickCounts : []) {

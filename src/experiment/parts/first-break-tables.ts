@@ -12,6 +12,7 @@ import { intervalText, present } from "../groups.js";
 import type { Entry } from "../types.js";
 import { type Answers, errorsOf } from "./first-break-answers.js";
 import { classicalRows, krigedRows, lines } from "./first-break-runs.js";
+import { variants } from "./first-break-variants.js";
 
 /** A gather's answers by one network. */
 interface One {
@@ -117,6 +118,16 @@ function confidenceRow(name: string, ones: readonly One[], clicked: readonly num
   return [name, ...pairs.map((v) => v.toFixed(3)), Array.from(weights, (w) => w.toFixed(2)).join(", ")];
 }
 
+/** What a variant's answers are called in a table. */
+const kindNames: Readonly<Record<string, string>> = {
+  automatic: "",
+  "3 clicks": ", 3 clicks",
+  adapters: ", adapters and last layer",
+  lora: ", LoRA and last layer",
+  last: ", last layer alone",
+  generated: ", on generated gathers",
+};
+
 /** Tables of what is there: all methods; parts of the data; clicks; confidence. */
 export function firstBreakTables(entries: readonly Entry[]): Table[] {
   const own = (kind: string, part = "fold") => onesOf(entries, "network", kind, part);
@@ -147,6 +158,12 @@ export function firstBreakTables(entries: readonly Entry[]): Table[] {
     confidenceRow("automatic", own("automatic"), []),
     confidenceRow("3 clicks", own("3 clicks"), [8, 24, 40]),
   ].filter((row) => row.length > 1);
+  const others = Object.keys(variants).flatMap((row) =>
+    Object.entries(kindNames).flatMap(([kind, name]) => {
+      const ones = onesOf(entries, row, kind);
+      return ones.length > 0 ? [[`${row}${name}`, ...cells(ones)]] : [];
+    }),
+  );
   return [
     table(["method", ...head], rows, {
       caption:
@@ -159,6 +176,14 @@ export function firstBreakTables(entries: readonly Entry[]): Table[] {
       ? [
           table(["clicks", "method", ...head], clicks, {
             caption: "Clicks of an analyst, N(0, 2) samples off",
+          }),
+        ]
+      : []),
+    ...(others.length > 0
+      ? [
+          table(["way", ...head], [...others, ...parts.filter(([name]) => name!.startsWith("test-5"))], {
+            caption:
+              "Other ways, trained without test-5 and scored on it, one seed (synthetic only: all gathers, and fresh generated ones); [95 % over gathers]",
           }),
         ]
       : []),

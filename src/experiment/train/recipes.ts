@@ -6,6 +6,7 @@ const loaders: Readonly<Record<string, () => Promise<Recipe>>> = {
   groundroll: async () => (await import("./groundroll.js")).groundroll,
   picker: async () => (await import("./picker.js")).picker,
   firstbreak: async () => (await import("./firstbreak.js")).firstbreak,
+  prompts: async () => (await import("./prompts.js")).prompts,
   interpolator: async () => (await import("./interpolator.js")).interpolator,
   fno: async () => (await import("./fno.js")).fno,
 };

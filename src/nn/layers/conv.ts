@@ -1,6 +1,7 @@
 // Convolutions of images and of series, plain and transposed, with the batch norm and the ReLU that follow them.
 import {
   block,
+  engine,
   type Geometry,
   isRecording,
   type Tensor,
@@ -38,6 +39,10 @@ export interface ConvOptions {
   readonly norm?: BatchNorm;
   /** ReLU last, default false. */
   readonly relu?: boolean;
+  /** Rank of a trainable change of the filter, W + A B with A [h w in, rank] drawn and B [rank, out] zero at first, for fine-tuning with W
+   *  frozen (`partly`); default 0: none. Plain convolutions only.
+   *  @see Hu et al. (2022), LoRA, ICLR. */
+  readonly lora?: number;
 }
 
 export interface TransposedOptions extends ConvOptions {
@@ -60,11 +65,12 @@ function biasOf(
 function run(
   p: Weights,
   name: string,
-  w: Tensor4D,
+  filter: Tensor4D,
   bias: Tensor | undefined,
   geometryAt: (x: Tensor4D) => Geometry,
   o: ConvOptions,
   out?: (x: Tensor4D) => number[],
+  change?: () => Tensor,
 ): Layer {
   const { norm, relu = false } = o;
   let folded: { key: readonly unknown[]; w: Tensor; bias: Tensor } | undefined;
@@ -81,6 +87,7 @@ function run(
       throw new RangeError(
         `${name}: the ${expected}convolution's input must be [batch, height, width, ${o.in}], got [${x.shape}]`,
       );
+    const w = change ? (engine().tf.add(filter, change()) as Tensor4D) : filter;
     const geometry = geometryAt(x);
     if (!out)
       for (const axis of [0, 1] as const) {
@@ -94,7 +101,7 @@ function run(
     const to = out ? { transposedTo: out(x) } : {};
     if (!norm) return block(x, w, geometry, { relu, ...to, ...(bias ? { bias } : {}) });
     if (mode.training) return block(x, w, geometry, { relu, norm, ...to, ...(bias ? { bias } : {}) });
-    if (tapeIsOn() || isRecording()) {
+    if (change || tapeIsOn() || isRecording()) {
       const [wf, bf] = fold(w, bias, norm, out !== undefined);
       return block(x, wf as Tensor4D, geometry, { relu, bias: bf, ...to });
     }
@@ -133,7 +140,20 @@ export function conv2d(p: Weights, name: string, o: ConvOptions, layout: Layout 
   const filter = p.parameter(`${name}.weight`, [h, w, o.in, o.out], o.start ?? "torch", fan, layout);
   const bias = biasOf(p, name, o, fan);
   const fixed = o.pad === "tensorflow" ? undefined : geometryOf(o);
-  return run(p, name, filter as unknown as Tensor4D, bias, fixed ? () => fixed : sameGeometry(o), o);
+  const change = o.lora ? lowRank(p, name, [h, w, o.in, o.out], o.lora) : undefined;
+  const at = fixed ? () => fixed : sameGeometry(o);
+  return run(p, name, filter as unknown as Tensor4D, bias, at, o, undefined, change);
+}
+
+/** A B as a filter [h, w, in, out]; zero at the start. */
+function lowRank(p: Weights, name: string, shape: readonly number[], rank: number): () => Tensor {
+  const [h, w, inner, outer] = shape as [number, number, number, number];
+  const a = p.parameter(`${name}.lora.a`, [h * w * inner, rank], "torch", h * w * inner);
+  const b = p.parameter(`${name}.lora.b`, [rank, outer], "zeros");
+  return () =>
+    engine()
+      .tf.matMul(a as unknown as Tensor, b as unknown as Tensor)
+      .reshape([h, w, inner, outer]);
 }
 
 /** The transposed convolution: the adjoint of `conv2d` in its input, plus a bias. Output (n - 1) stride - pads + dilation (k - 1) + 1 + outputPad.

@@ -14,6 +14,10 @@ export interface FirstBreakUnetOptions {
   readonly widths?: readonly number[];
   /** Samples folded into channels, default 4. */
   readonly fold?: number;
+  /** Channels of adapters behind each level, default 0: none. For fine-tuning with `partly`. */
+  readonly adapters?: number;
+  /** Rank of low-rank changes of the trunk's filters, default 0: none. For fine-tuning with `partly`. */
+  readonly lora?: number;
   readonly seed?: number;
 }
 
@@ -26,9 +30,9 @@ export interface FirstBreakUnetOptions {
 export const firstBreakUnet: (options?: FirstBreakUnetOptions) => Model = defineModel<FirstBreakUnetOptions>(
   "firstBreakUnet",
   "Ronneberger et al. (2015), U-Net",
-  { inChannels: 5, outChannels: 1, widths: [32, 48, 64, 96], fold: 4 },
-  (p, { inChannels, outChannels, widths, fold }) => {
-    const trunk = foldedUnet(p, inChannels * fold, widths);
+  { inChannels: 5, outChannels: 1, widths: [32, 48, 64, 96], fold: 4, adapters: 0, lora: 0 },
+  (p, { inChannels, outChannels, widths, fold, adapters, lora }) => {
+    const trunk = foldedUnet(p, inChannels * fold, widths, { adapters, lora });
     const tail = conv2d(p, "tail", { in: widths[0]!, out: outChannels * fold, kernel: 1 });
     const unit = 2 ** (widths.length - 1);
     return (input, mode) => {
