@@ -123,8 +123,8 @@ describe("the own picker", () => {
     own.dispose();
     const [p1, p5, s1, s5] = metrics.pickScores(windows, picks, { resamples: 0 }).map(({ f1 }) => f1);
     expect(p1).toBeGreaterThan(0.84);
-    expect(p5).toBeGreaterThan(0.93);
-    expect(s1).toBeGreaterThan(0.55); // this split is hard at .1 s: the pretrained volpick has .57 on its windows
-    expect(s5).toBeGreaterThan(0.85);
+    expect(p5).toBeGreaterThan(0.94);
+    expect(s1).toBeGreaterThan(0.68);
+    expect(s5).toBeGreaterThan(0.91);
   });
 });
