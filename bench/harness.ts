@@ -7,7 +7,7 @@ import { nn, tensor } from "geodl";
 export interface Case {
   readonly name: string;
   readonly workload: string;
-  /** The peer's name where it is another, e.g. "ksvd/numpy". */
+  /** The peer's name where it is another, e.g. "ksvd/numpy"; "" where there is none. */
   readonly peer?: string;
   /** Amount of work of one run, in the unit's first word; for the units "s" and "ms" there is none, and less is better. */
   readonly amount?: number;
@@ -16,6 +16,8 @@ export interface Case {
   readonly usesTensors?: boolean;
   /** true: each run is timed in a process of its own, for work that is done once in a process. */
   readonly isFresh?: boolean;
+  /** true: the work is done by other processes, whose CPU time is not known here: wall time stands for it. */
+  readonly isElsewhere?: boolean;
   /** Makes the run; called once, not timed. */
   prepare(): Promise<Prepared>;
 }
@@ -100,7 +102,7 @@ export async function measure(c: Case, repeats: number, budget: number, fresh: (
   }
   all.sort((a, b) => a.wall - b.wall);
   const best = all[0]!;
-  const cpu = Math.min(...all.map((took) => took.cpu));
+  const cpu = c.isElsewhere ? best.wall : Math.min(...all.map((took) => took.cpu));
   const scale = c.unit === "ms" ? 1000 : 1;
   const sum = checksum(inputs);
   return {
@@ -115,7 +117,7 @@ export async function measure(c: Case, repeats: number, budget: number, fresh: (
     best_s: digits(best.wall),
     median_s: digits(all[all.length >> 1]!.wall),
     cpu_s: digits(cpu),
-    cores: digits(best.cpu / best.wall, 3),
+    cores: c.isElsewhere ? 1 : digits(best.cpu / best.wall, 3),
     runs: all.length,
     peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024),
     ...(sum ? { inputs: sum } : {}),

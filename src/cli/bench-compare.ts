@@ -14,7 +14,7 @@ export interface Result {
   readonly cores: number;
   readonly peak_rss_mb: number;
   readonly versions: Readonly<Record<string, string | null>>;
-  /** Ours only: the peer's case. */
+  /** Ours only: the peer's case, "" where there is none. */
   readonly peer?: string;
 }
 
@@ -138,7 +138,10 @@ const digits = (x: number): number => Number(x.toPrecision(4));
 
 /** One side alone. */
 export async function alone(name: string, effort: Effort): Promise<Compared> {
-  const a = await ours(name, effort);
+  return single(name, await ours(name, effort), effort);
+}
+
+function single(name: string, a: Result, effort: Effort): Compared {
   return {
     case: name,
     ours: effort.threads === 1 ? a.value_by_cpu : a.value,
@@ -159,6 +162,7 @@ export async function beside(name: string, effort: Effort): Promise<Compared> {
   let known = spread([0]);
   while (turns.length < mostTurns) {
     const a = await ours(name, effort);
+    if (a.peer === "") return single(name, a, effort);
     if (turns.length === 0) apart = await difference(name, a.peer ?? name, effort.threads);
     turns.push([a, await theirs(a.peer ?? name, effort)]);
     known = spread(turns.map(([x, y]) => Math.log(ratioOf(x, y, effort.threads))));

@@ -1,80 +1,105 @@
-// geodl bench growth: what a simulation costs against the size of its grid and the number of its steps.
-
+// geodl bench growth: what work costs against its size, as an exponent; 1 is linear.
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { lines } from "../show/index.js";
-import { ricker } from "../signal/index.js";
-import { acoustic } from "../wave/index.js";
+import { type Axis, axes, sizeOf } from "./growth-axes.js";
 
-/** One measurement. */
-export interface Growth {
-  readonly cells: number;
-  readonly steps: number;
-  /** CPU seconds, the least of three runs. */
+const script = fileURLToPath(new URL("./growth-point.js", import.meta.url));
+
+interface Point {
+  readonly n: number;
+  /** CPU seconds, one thread, the least of three runs. */
   readonly seconds: number;
+  /** Peak of the process, MB. */
+  readonly memory: number;
 }
 
-/** CPU time of one shot on n x n cells, 20 cells of layer a side, order 4, one thread; sources in the corners, so that all of it is stepped from the start. */
-function measure(n: number, steps: number): Growth {
-  const model = { data: new Float32Array(n * n).fill(2000), shape: [n, n] };
-  const wavelet = ricker(30, steps, 0.001);
-  const sources = [0, n - 1].flatMap((z) => [0, n - 1].map((x) => [z, x] as const));
-  const shots = [{ sources, wavelet, receivers: [[1, n >> 1] as const] }];
-  let seconds = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < 3; run++) {
-    const before = process.cpuUsage();
-    acoustic(model, { spacing: 4, dt: 0.001, shots, threads: 1 });
-    const { user, system } = process.cpuUsage(before);
-    seconds = Math.min(seconds, (user + system) / 1e6);
-  }
-  return { cells: (n + 40) ** 2, steps, seconds };
+/** Exponents of an axis. */
+export interface Growth {
+  readonly axis: string;
+  readonly unit: string;
+  readonly points: readonly Point[];
+  /** Cost ~ size^exponent, with its 95 % interval. */
+  readonly exponent: number;
+  readonly low: number;
+  readonly high: number;
+  /** Memory of the largest less that of the smallest, MB. */
+  readonly more: number;
+  /** Whether exponent and memory are what they should be. */
+  readonly isSound: boolean;
 }
 
-/** Slope of log y over log x. */
-function slope(x: readonly number[], y: readonly number[]): number {
+const student = [12.706, 4.303, 3.182, 2.776]; // 97.5 %, 1 to 4 degrees of freedom
+
+/** Slope of log y over log x by least squares, with half the width of its 95 % interval. */
+export function exponent(
+  x: readonly number[],
+  y: readonly number[],
+): { readonly slope: number; readonly half: number } {
   const [a, b] = [x.map(Math.log), y.map(Math.log)];
   const mean = (v: readonly number[]) => v.reduce((sum, e) => sum + e, 0) / v.length;
   const [ma, mb] = [mean(a), mean(b)];
-  const top = a.reduce((sum, v, i) => sum + (v - ma) * (b[i]! - mb), 0);
-  return top / a.reduce((sum, v) => sum + (v - ma) ** 2, 0);
+  const sxx = a.reduce((sum, v) => sum + (v - ma) ** 2, 0);
+  const slope = a.reduce((sum, v, i) => sum + (v - ma) * (b[i]! - mb), 0) / sxx;
+  const rest = b.reduce((sum, v, i) => sum + (v - mb - slope * (a[i]! - ma)) ** 2, 0);
+  const degrees = x.length - 2;
+  return { slope, half: student[degrees - 1]! * Math.sqrt(rest / degrees / sxx) };
 }
 
-/** Measures, prints a line each, and the exponents; 1 is linear.
- *
- *  @param note Takes each measurement.
- *  @returns A figure of both. */
-export function growth(note: (result: object) => void) {
-  measure(88, 300); // the loops are compiled on the way
-  const say = (m: Growth): Growth => {
-    const each = (1e9 * m.seconds) / (m.cells * m.steps);
-    console.log(
-      `${String(m.cells).padStart(8)} cells ${String(m.steps).padStart(6)} steps ${m.seconds.toFixed(3).padStart(8)} s ${each.toFixed(3)} ns a cell and step`,
-    );
-    note({ name: "growth", ...m });
-    return m;
+/** Measures an axis, each size in a process of its own. */
+export function measure(axis: Axis): Growth {
+  const points = axis.sizes.map((n): Point => {
+    const env = { ...process.env, TF_NUM_INTRAOP_THREADS: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
+    const out = execFileSync(process.execPath, [script, axis.name, String(n)], {
+      encoding: "utf8",
+      env,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return { n, ...(JSON.parse(out.trim().split("\n").at(-1)!) as Omit<Point, "n">) };
+  });
+  const { slope, half } = exponent(
+    points.map(({ n }) => sizeOf(axis, n)),
+    points.map(({ seconds }) => seconds),
+  );
+  const more = points.at(-1)!.memory - points[0]!.memory;
+  const isSound =
+    slope + half >= axis.time[0] &&
+    slope - half <= axis.time[1] &&
+    (axis.memory === undefined || more <= axis.memory);
+  return {
+    axis: axis.name,
+    unit: axis.unit,
+    points,
+    exponent: slope,
+    low: slope - half,
+    high: slope + half,
+    more,
+    isSound,
   };
-  const bySize = [152, 216, 280, 472, 728].map((n) => say(measure(n, 600)));
-  const byTime = [300, 600, 1200, 2400].map((steps) => say(measure(152, steps)));
-  const exponents = [
-    slope(
-      bySize.map((m) => m.cells),
-      bySize.map((m) => m.seconds),
-    ),
-    slope(
-      byTime.map((m) => m.steps),
-      byTime.map((m) => m.seconds),
-    ),
-  ];
-  console.log(`cost ~ cells^${exponents[0]!.toFixed(2)}, ~ steps^${exponents[1]!.toFixed(2)}`);
-  note({ name: "growth", exponents });
-  const relative = (all: readonly Growth[], size: (m: Growth) => number, name: string) => ({
-    name,
-    x: all.map((m) => size(m) / size(all[0]!)),
-    y: all.map((m) => m.seconds / all[0]!.seconds),
-    kind: "line and points" as const,
+}
+
+/** Measures and prints all of them.
+ *
+ *  @param note Takes each result.
+ *  @returns A figure of all. */
+export function growth(note: (result: Growth) => void) {
+  const all = axes.map((axis) => {
+    const result = measure(axis);
+    const { points, low, high, more, isSound } = result;
+    const each = points.map(({ n, seconds }) => `${n}: ${seconds.toPrecision(3)} s`).join(", ");
+    console.log(
+      `${axis.name.padEnd(22)} size^${result.exponent.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]  memory ${more < 0 ? "" : "+"}${more.toFixed(0)} MB  (${each})${isSound ? "" : "  NOT as it should be"}`,
+    );
+    note(result);
+    return result;
   });
-  return lines([relative(bySize, (m) => m.cells, "cells"), relative(byTime, (m) => m.steps, "steps")], {
-    title: "Cost of a simulation",
-    xLabel: "times as many",
-    yLabel: "times the CPU time",
-    log: "xy",
-  });
+  return lines(
+    all.map(({ axis, points }, i) => ({
+      name: axis,
+      x: points.map(({ n }) => sizeOf(axes[i]!, n) / sizeOf(axes[i]!, points[0]!.n)),
+      y: points.map(({ seconds }) => seconds / points[0]!.seconds),
+      kind: "line and points" as const,
+    })),
+    { title: "Cost against size", xLabel: "times as large", yLabel: "times the CPU time", log: "xy" },
+  );
 }

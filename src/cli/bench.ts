@@ -56,7 +56,6 @@ function line(c: Compared): string {
 }
 
 export const verb: Verb = {
-  summary: "speed of this package, and of its Python peers beside it",
   usage:
     "[CASE ...] [--peers] [--threads N] [--repeats N] [--budget S] [--limit S] [--out F.json] | growth [--chart F] [--out F.json]",
   options: {
@@ -76,7 +75,7 @@ export const verb: Verb = {
     "--budget S   seconds of runs a turn, default 4",
     "--limit S    seconds a case, default 120",
     "--out F      the machine and all figures as JSON",
-    "growth       what a simulation costs against the size of its grid and the number of its steps",
+    "growth       what work costs against its size: simulations, picking, training, dictionaries, files, figures",
     "--chart F    of growth: a PNG of it",
   ],
   example: "geodl bench dncnn-train --peers --threads 1",

@@ -152,7 +152,6 @@ async function run(call: Call): Promise<number> {
 }
 
 export const verb: Verb = {
-  summary: "public data: what there is (list), getting it (fetch), whether it is right (verify)",
   usage: "list [NAME ...] | fetch NAME ... | verify [NAME ...] [--json]",
   options: { json: { type: "boolean" } },
   help: [

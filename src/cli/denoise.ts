@@ -58,7 +58,6 @@ async function work(call: Call, input: string, out: string, signal: AbortSignal)
 }
 
 export const verb: Verb = {
-  summary: "take white noise off a section, .npy [nt, nx] or SEG-Y",
   usage: "IN --out OUT [--model own|FILE|dct] [--sigma S] [--flips]",
   options: {
     out: { type: "string" },

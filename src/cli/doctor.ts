@@ -181,7 +181,6 @@ async function findings(): Promise<Finding[]> {
 }
 
 export const verb: Verb = {
-  summary: "what is installed, which TensorFlow, memory, kernel, data; each fault with its cure",
   usage: "[--json]",
   options: { json: { type: "boolean" } },
   help: ["--json     the same as JSON"],

@@ -129,7 +129,6 @@ async function run(call: Call): Promise<number> {
 }
 
 export const verb: Verb = {
-  summary: "tables over seeds, run side by side, resumed at will",
   usage: "[NAME] [--seeds N] [--resume] [--json F] [--profile P] [--jobs N] [--journal F] [--keep]",
   options: {
     seeds: { type: "string" },

@@ -188,7 +188,6 @@ function numberOption(
 }
 
 export const verb: Verb = {
-  summary: "first breaks of shot gathers, .npy [time, trace] or SEG-Y",
   usage:
     "IN --dt S --out picks.csv [--clicks FILE] [--model own|stalta|mer|coppens|aic|baer] [--reject C] [--headers OUT.sgy]",
   options: {

@@ -99,7 +99,6 @@ async function work(call: Call, input: string, out: string, signal: AbortSignal)
 }
 
 export const verb: Verb = {
-  summary: "fill missing traces of a section, .npy [nt, nx] or SEG-Y",
   usage: "IN --out OUT [--kept KEPT.npy] [--method own|linear|slopes|pocs] [--flips]",
   options: {
     out: { type: "string" },

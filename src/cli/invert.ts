@@ -159,7 +159,6 @@ function report(out: string, rows: readonly Row[], truth: Model | undefined, mod
 }
 
 export const verb: Verb = {
-  summary: "full-waveform inversion: a velocity model from shot records",
   usage: "CONFIG.json --out DIR [--resume] [--threads N]",
   options: { out: { type: "string" }, resume: { type: "boolean" }, threads: { type: "string" } },
   help: [

@@ -43,7 +43,6 @@ async function run(call: Call): Promise<number> {
 }
 
 export const verb: Verb = {
-  summary: "make the kernel known to your own Jupyter (install), or remove it (uninstall)",
   usage: "install | uninstall [--prefix DIR]",
   options: { prefix: { type: "string" } },
   help: ["--prefix   an environment's folder instead of your home, e.g. the one that conda shows"],

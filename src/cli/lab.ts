@@ -51,7 +51,6 @@ async function run(call: Call): Promise<number> {
 }
 
 export const verb: Verb = {
-  summary: "JupyterLab on the course, on this machine only",
   usage: "[DIR | NOTEBOOK] [JupyterLab's own options]",
   options: {},
   help: [

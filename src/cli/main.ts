@@ -4,30 +4,44 @@ import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { type Call, type Options, UsageError, type Verb } from "./verb.js";
 
-const loaders: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> = {
-  bench: () => import("./bench.js"),
-  data: () => import("./data.js"),
-  denoise: () => import("./denoise.js"),
-  doctor: () => import("./doctor.js"),
-  experiment: () => import("./experiment.js"),
-  firstbreak: () => import("./firstbreak.js"),
-  interpolate: () => import("./interpolate.js"),
-  invert: () => import("./invert.js"),
-  kernel: () => import("./kernel.js"),
-  lab: () => import("./lab.js"),
-  new: () => import("./new.js"),
-  notebooks: () => import("./notebooks.js"),
-  pick: () => import("./pick.js"),
-  propagate: () => import("./propagate.js"),
-  train: () => import("./train.js"),
+/** What stands in the overview, which loads none of them, and where the verb is. */
+const verbs: Readonly<
+  Record<string, readonly [summary: string, load: () => Promise<{ readonly verb: Verb }>]>
+> = {
+  bench: ["speed of this package, and of its Python peers beside it", () => import("./bench.js")],
+  data: [
+    "public data: what there is (list), getting it (fetch), whether it is right (verify)",
+    () => import("./data.js"),
+  ],
+  denoise: ["take white noise off a section, .npy [nt, nx] or SEG-Y", () => import("./denoise.js")],
+  doctor: [
+    "what is installed, which TensorFlow, memory, kernel, data; each fault with its cure",
+    () => import("./doctor.js"),
+  ],
+  experiment: ["tables over seeds, run side by side, resumed at will", () => import("./experiment.js")],
+  firstbreak: ["first breaks of shot gathers, .npy [time, trace] or SEG-Y", () => import("./firstbreak.js")],
+  interpolate: ["fill missing traces of a section, .npy [nt, nx] or SEG-Y", () => import("./interpolate.js")],
+  invert: ["full-waveform inversion: a velocity model from shot records", () => import("./invert.js")],
+  kernel: [
+    "make the kernel known to your own Jupyter (install), or remove it (uninstall)",
+    () => import("./kernel.js"),
+  ],
+  lab: ["JupyterLab on the course, on this machine only", () => import("./lab.js")],
+  new: ["a new project with one notebook that runs at once", () => import("./new.js")],
+  notebooks: ["run notebooks in fresh kernels and say which are sound", () => import("./notebooks.js")],
+  pick: ["P and S picks on seismograms: STEAD HDF5, miniSEED, SAC", () => import("./pick.js")],
+  propagate: [
+    "waves through models of 10.24 km, by the own operator or the solver",
+    () => import("./propagate.js"),
+  ],
+  train: ["make the package's own weights again", () => import("./train.js")],
 };
 
 const common: Options = { help: { type: "boolean", short: "h" }, debug: { type: "boolean" } };
 
-async function overview(): Promise<string> {
+function overview(): string {
   const lines = ["geodl VERB [arguments]; geodl VERB --help says more", ""];
-  for (const [name, load] of Object.entries(loaders))
-    lines.push(`  ${name.padEnd(12)} ${(await load()).verb.summary}`);
+  for (const [name, [summary]] of Object.entries(verbs)) lines.push(`  ${name.padEnd(12)} ${summary}`);
   return lines.join("\n");
 }
 
@@ -40,7 +54,7 @@ function helpOf(name: string, verb: Verb): string {
   return [
     `geodl ${name} ${verb.usage}`.trimEnd(),
     "",
-    verb.summary,
+    verbs[name]![0],
     "",
     ...options.map((line) => `  ${line}`),
     "",
@@ -97,12 +111,12 @@ export async function run(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    console.log(await overview());
+    console.log(overview());
     return name === undefined ? 2 : 0;
   }
-  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  const load = Object.hasOwn(verbs, name) ? verbs[name]![1] : undefined;
   if (!load) {
-    console.error(`geodl: no verb "${name}"; there are ${Object.keys(loaders).join(", ")}`);
+    console.error(`geodl: no verb "${name}"; there are ${Object.keys(verbs).join(", ")}`);
     return 2;
   }
   const { verb } = await load();

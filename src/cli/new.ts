@@ -33,7 +33,6 @@ async function run(call: Call): Promise<number> {
 }
 
 export const verb: Verb = {
-  summary: "a new project with one notebook that runs at once",
   usage: "DIR",
   options: {},
   help: [],

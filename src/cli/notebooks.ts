@@ -42,7 +42,6 @@ async function run(call: Call): Promise<number> {
 }
 
 export const verb: Verb = {
-  summary: "run notebooks in fresh kernels and say which are sound",
   usage: "[NN | FILE | DIR ...] [--profile P] [--student DIR] [--update]",
   options: {
     profile: { type: "string" },

@@ -149,7 +149,6 @@ async function work(asked: Asked, signal: AbortSignal): Promise<number> {
 }
 
 export const verb: Verb = {
-  summary: "P and S picks on seismograms: STEAD HDF5, miniSEED, SAC",
   usage: "IN ... --out picks.csv [--model own|volpick|stalta|FILE] [--threshold T] [--quakeml F]",
   options: {
     out: { type: "string" },

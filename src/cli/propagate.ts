@@ -54,7 +54,6 @@ async function work(call: Call, input: string, out: string, signal: AbortSignal)
 }
 
 export const verb: Verb = {
-  summary: "waves through models of 10.24 km, by the own operator or the solver",
   usage: "IN.npz --out OUT.npy [--model fno|solver|rays|FILE] [--single]",
   options: { out: { type: "string" }, model: { type: "string" }, single: { type: "boolean" } },
   help: [

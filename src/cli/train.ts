@@ -68,7 +68,6 @@ async function run(call: Call): Promise<number> {
 }
 
 export const verb: Verb = {
-  summary: "make the package's own weights again",
   usage: "[NAME] [--steps N] [--resume] [--out F]",
   options: { steps: { type: "string" }, resume: { type: "boolean" }, out: { type: "string" } },
   help: [

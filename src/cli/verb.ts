@@ -13,8 +13,6 @@ export interface Call {
 
 /** One verb, one file. */
 export interface Verb {
-  /** One line for the list of verbs. */
-  readonly summary: string;
   /** Arguments after the verb's name, e.g. "[NN ...] [--profile P]". */
   readonly usage: string;
   /** A line for each option. */
