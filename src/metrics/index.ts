@@ -7,6 +7,7 @@ export { logistic, logisticFit } from "./logistic.js";
 export * from "./pick-threshold.js";
 export type * from "./pick-types.js";
 export * from "./picks.js";
+export * from "./record-counts.js";
 export * from "./significance.js";
 export * from "./snr.js";
 export { relativeErrors, type WaveErrors } from "./waves.js";

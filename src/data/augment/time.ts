@@ -103,15 +103,30 @@ const guard = 30; // samples kept after P and before S
 export function stretchSP(): Augmentation {
   return (example, rng) => {
     const { n, channels } = sizes("stretchSP", example);
-    const p = firstP(example);
-    const s = example.arrivals.find(
-      ({ phase, sample }) => phase === "S" && p !== undefined && sample > p,
-    )?.sample;
-    if (p === undefined || s === undefined || s - p < 100 || p < 0 || s >= n) return example;
-    const [low, high] = [Math.ceil(p) + guard, Math.floor(s) - guard - fade];
-    const [leave, enter] = [drawIn(rng, low, high), drawIn(rng, low, high)];
+    const coda = codaOf(example, n);
+    if (!coda) return example;
+    const [leave, enter] = [drawIn(rng, ...coda), drawIn(rng, ...coda)];
     return jump(example, n, channels, leave, enter);
   };
+}
+
+/** First and last place in the P coda at which a record may be cut; undefined without P and S, or with less than 100 samples between. */
+function codaOf(example: Example, n: number): [low: number, high: number] | undefined {
+  const p = firstP(example);
+  const s = example.arrivals.find(
+    ({ phase, sample }) => phase === "S" && p !== undefined && sample > p,
+  )?.sample;
+  if (p === undefined || s === undefined || s - p < 100 || p < 0 || s >= n) return undefined;
+  return [Math.ceil(p) + guard, Math.floor(s) - guard - fade];
+}
+
+/** The record with S so many samples later (< 0: earlier) after P, as `stretchSP` does it; undefined where the P coda is too short for it. */
+export function delayS(example: Example, samples: number): Example | undefined {
+  const { n, channels } = sizes("delayS", example);
+  const coda = codaOf(example, n);
+  if (!coda || Math.abs(samples) > coda[1] - coda[0]) return undefined;
+  const [low] = coda;
+  return jump(example, n, channels, low + Math.max(samples, 0), low + Math.max(-samples, 0));
 }
 
 const drawIn = (rng: Rng, low: number, high: number) => (high > low ? rng.integer(low, high) : low);
