@@ -4,6 +4,12 @@ export { codeHash } from "./code-hash.js";
 export { type Committed, committed } from "./committed.js";
 export { intervalText, summarise, valuesOf } from "./groups.js";
 export { type Chapter, readJournal, resultsOf, type Session } from "./journal.js";
+export { ablationRecords, ablationWindow, halved } from "./parts/ablation-records.js";
+export { type AblationRow, ablationChain, ablationRows } from "./parts/ablation-rows.js";
+export { type AblationModel, type AblationRun, trainAblation } from "./parts/ablation-run.js";
+export { countPicks, picksIn, probabilities as windowProbabilities } from "./parts/ablation-score.js";
+export { ablationGains, questionText } from "./parts/ablation-tables.js";
+export { slideWindows, type TestWindow, testWindows } from "./parts/ablation-windows.js";
 export { type DarcyOperator, type DarcySet, darcySet, trainDarcy } from "./parts/darcy.js";
 export { type FeatureTable, featureNames, featureSamples, featureTables } from "./parts/detection.js";
 export { clicksOf, trainFirstBreaks } from "./parts/first-break-runs.js";
@@ -15,6 +21,7 @@ export {
   firstBreakSamples,
   firstSamples,
 } from "./parts/first-breaks.js";
+export { type RareCurve, type RareDetector, type Remedy, rareDetector } from "./parts/imbalance.js";
 export {
   augmentations as pickingAugmentations,
   type PickingRecipe,
