@@ -96,4 +96,17 @@ describe("provenance", () => {
     );
     expect(rows.find(([name]) => name === "Node")![1]).toBe(process.version);
   });
+
+  it("puts many files of one folder into a row, but not those that are not as they should be", () => {
+    for (let i = 0; i < 20; i++)
+      remember(
+        `data many/${i}.npz`,
+        `sha256 ${i}a, ${i === 7 ? "NOT as in the catalog" : "as in the catalog"}`,
+      );
+    const { rows } = provenance() as unknown as { rows: readonly (readonly string[])[] };
+    expect(rows.filter(([name]) => name!.startsWith("data many/"))).toEqual([
+      ["data many/", "19 files, each as in the catalog"],
+      ["data many/7.npz", "sha256 7a, NOT as in the catalog"],
+    ]);
+  });
 });
