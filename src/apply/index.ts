@@ -39,6 +39,7 @@ export { type Interpolator, interpolators, loadInterpolator } from "./interpolat
 export { liveOf, type NetworkFirstBreakOptions, networkFirstBreaks } from "./network-first-breaks.js";
 export { networkInterpolator } from "./network-interpolator.js";
 export { estimateNoise } from "./noise.js";
+export { hasOnnx, loadOnnx, type OnnxArray, type OnnxModel } from "./onnx.js";
 export {
   type Annotation,
   annotate,
@@ -76,6 +77,8 @@ export {
 } from "./propagator.js";
 export type { Trace } from "./rate.js";
 export { homogeneousField, snapshotTimes } from "./ray-field.js";
+export { loadSam, type Sam, type SamFiles, type SamImage } from "./sam.js";
+export { type Picture as SamPicture, pictureOf as samPicture } from "./sam-image.js";
 export { type SnapshotOptions, solveGradient, solveSnapshots } from "./snapshots.js";
 export { symmetryMap, turnedCase, turnedField } from "./square.js";
 export { staltaStretches, staltaWants } from "./stalta.js";

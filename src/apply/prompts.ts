@@ -138,6 +138,27 @@ export function suppressed(masks: readonly Mask[], overlap: number): Mask[] {
   return kept;
 }
 
+/** Points of a grid over a gather, in the middle of its cells. */
+export function gridPoints(
+  shape: readonly number[],
+  { points: [across, down] = [4, 8] }: AutomaticOptions = {},
+): PromptPoint[] {
+  const [traces, nt] = shape as [number, number];
+  return Array.from({ length: across * down }, (_, k) => ({
+    trace: Math.floor(((Math.floor(k / down) + 0.5) * traces) / across),
+    sample: Math.floor((((k % down) + 0.5) * nt) / down),
+  }));
+}
+
+/** Of masks that a grid of points gave, the good and stable ones, overlapping ones but once.
+ *  @returns The largest first; may be empty. */
+export function chosenMasks(found: readonly Mask[], options: AutomaticOptions = {}): Mask[] {
+  const { quality = 0.7, stability = 0.8, overlap = 0.7 } = options;
+  const good = found.filter((mask) => mask.quality >= quality && stabilityOf(mask.logits) >= stability);
+  const size = ({ data }: Grid) => data.reduce((n, v) => n + (v > 0 ? 1 : 0), 0);
+  return suppressed(good, overlap).sort((a, b) => size(b.logits) - size(a.logits));
+}
+
 /** All masks of a gather: one prompt a point of a grid, what is good and stable, overlapping ones but once.
  *
  *  @param model `nn.promptUnet`.
@@ -146,18 +167,10 @@ export function suppressed(masks: readonly Mask[], overlap: number): Mask[] {
  *  @returns The largest first; may be empty.
  *  @see Kirillov et al. (2023), appendix B. */
 export function automaticMasks(model: Model, gather: Grid, options: AutomaticOptions = {}): Mask[] {
-  const { points: [across, down] = [4, 8], quality = 0.7, stability = 0.8, overlap = 0.7 } = options;
-  const [traces, nt] = gather.shape as [number, number];
-  const found: Mask[] = [];
-  for (let i = 0; i < across; i++)
-    for (let j = 0; j < down; j++) {
-      const trace = Math.floor(((i + 0.5) * traces) / across);
-      const sample = Math.floor(((j + 0.5) * nt) / down);
-      for (const mask of promptedMasks(model, gather, { points: [{ trace, sample }] }))
-        if (mask.quality >= quality && stabilityOf(mask.logits) >= stability) found.push(mask);
-    }
-  const size = ({ data }: Grid) => data.reduce((n, v) => n + (v > 0 ? 1 : 0), 0);
-  return suppressed(found, overlap).sort((a, b) => size(b.logits) - size(a.logits));
+  const found = gridPoints(gather.shape, options).flatMap((point) =>
+    promptedMasks(model, gather, { points: [point] }),
+  );
+  return chosenMasks(found, options);
 }
 
 /** The upper edge of a mask: where each trace is cut into before and after at the least cost, sum of logits before the cut less the one after it.

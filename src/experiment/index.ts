@@ -13,6 +13,7 @@ export { slideWindows, type TestWindow, testWindows } from "./parts/ablation-win
 export { type DarcyOperator, type DarcySet, darcySet, trainDarcy } from "./parts/darcy.js";
 export { type FeatureTable, featureNames, featureSamples, featureTables } from "./parts/detection.js";
 export { clicksOf, trainFirstBreaks } from "./parts/first-break-runs.js";
+export { promptPicks } from "./parts/first-break-variants.js";
 export {
   changeGather,
   drawClicks,
@@ -32,6 +33,7 @@ export {
   windowLength as pickingWindow,
   windowOf as pickingWindowOf,
 } from "./parts/picking.js";
+export { promptSamples } from "./parts/prompt-samples.js";
 export type { SmallResult } from "./parts/small-denoiser.js";
 export { upsampled } from "./parts/upsample.js";
 export { cosineOf, gradientCase, withoutSource } from "./parts/wave-gradients.js";
