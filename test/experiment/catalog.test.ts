@@ -70,7 +70,7 @@ describe.each(experimentNames)("%s", (name) => {
     expect(codeHash(experimentModule(name))).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  it("two of its tasks, run again, give what the journal says", { timeout: 120_000 }, async (ctx) => {
+  it("two of its tasks, run again, give what the journal says", { timeout: 240_000 }, async (ctx) => {
     if (!process.env.GEODL_DATA) return ctx.skip(noData);
     const experiment = await loadExperiment(experimentModule(name));
     await experiment.prepare?.();
@@ -81,8 +81,8 @@ describe.each(experimentNames)("%s", (name) => {
     const quick = entries
       .filter(({ task }) => able.has(taskKey(task)))
       .sort((a, b) => a.seconds - b.seconds)
-      .slice(0, Math.floor(entries.length / 2)); // the quicker half
-    expect(quick.length).toBeGreaterThanOrEqual(Math.min(7, Math.floor(entries.length / 2)));
+      .filter(({ seconds }, i) => i < 2 || (i < entries.length / 2 && seconds <= 30)); // of the quicker half
+    expect(quick.length).toBeGreaterThanOrEqual(2);
     const random = rng(entries.length).fork(name);
     for (const i of random.permutation(quick.length).subarray(0, 2)) {
       const { task, result } = quick[i]!;
