@@ -1,7 +1,17 @@
 // The experiments by name: one file each in catalog/, a committed journal each in data/experiments/.
 import { fileURLToPath } from "node:url";
 
-const names = ["augment", "darcy", "denoise", "dense", "dictionary", "firstbreak", "picks", "pocs"] as const;
+const names = [
+  "augment",
+  "darcy",
+  "denoise",
+  "dense",
+  "dictionary",
+  "firstbreak",
+  "fno",
+  "picks",
+  "pocs",
+] as const;
 
 /** Names of the experiments. */
 export const experimentNames: readonly string[] = names;

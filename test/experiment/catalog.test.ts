@@ -91,9 +91,9 @@ describe.each(experimentNames)("%s", (name) => {
   });
 });
 
-describe("the protocols' rows", () => {
-  const scored = (name: string) => [...resultsOf(readJournal(journalOf(name))).values()];
+const scored = (name: string) => [...resultsOf(readJournal(journalOf(name))).values()];
 
+describe("the protocols' rows", () => {
   it.each([
     ["noisy", -8.5, 0.03],
     ["median 3x3", -1.44, 4.9],
@@ -148,6 +148,61 @@ describe("operators", () => {
     for (const row of [protocol, best]) expect(mean("cubic", row)).toBeLessThan(mean("test32", row));
     // what doubling costs where the 16 x 16 are known
     expect(valuesOf(darcy, "cubic", { row: "no network: the true 16 x 16" })[0]).toBeLessThan(0.06);
+  });
+
+  const waves = (field: string, row: string, part?: string) => {
+    const of = scored("fno").filter(({ task }) => task.part === part);
+    const values = valuesOf(of, field, { row });
+    expect(values.length, row).toBeGreaterThan(0);
+    return values.reduce((a, b) => a + b, 0) / values.length;
+  };
+
+  it.each([
+    ["homogeneous 3 km/s wavefield, no network", 0.495, 0.002],
+    ["straight rays, no network", 0.144, 0.002],
+  ])("of waves: %s as PROTOCOLS 3a has it", (row, want, within) => {
+    expect(Math.abs(waves("error", row) - want)).toBeLessThan(within);
+  });
+
+  it.each([
+    ["plain FNO", 0.165],
+    ["plain FNO, flips and transposes", 0.145],
+    ["FNO on rays, flips and transposes", 0.085],
+    ["the same, mean over the eight symmetries", 0.05],
+  ])("of waves: %s at most %d", (row, most) => {
+    expect(waves("error", row)).toBeLessThan(most);
+  });
+
+  it.each([
+    ["a .8 km", 0.07],
+    ["10 %", 0.17],
+    ["source 4 cells from an edge", 0.065],
+    ["128 x 128", 0.055],
+  ])("of waves: the committed operator, one run, on %s at most %d", (row, most) => {
+    expect(waves("once", row, "media")).toBeLessThan(most);
+    expect(waves("once", row, "media")).toBeLessThan(0.5 * waves("rays", row, "media"));
+  });
+
+  it("of waves: on 128 x 128 it is better than its own 64 x 64 output doubled", () => {
+    expect(waves("once", "128 x 128", "media")).toBeLessThan(waves("doubled", "128 x 128", "media"));
+  });
+
+  it("of waves: its gradients point where the solver's do, in each of five media", () => {
+    const of = scored("fno").filter(({ task }) => task.part === "gradients");
+    const [all, away] = ["once", "onceAway"].map((field) => valuesOf(of, field));
+    expect(all).toHaveLength(5);
+    for (const cosine of all!) expect(cosine).toBeGreaterThan(0.97);
+    for (const cosine of away!) expect(cosine).toBeGreaterThan(0.98);
+  });
+
+  it("of waves: an inversion through the operator ends within half of its start, the solver's nearer", () => {
+    for (const kind of ["random", "sharp"]) {
+      const end = (row: string) =>
+        waves(`${kind}40`, row, "inversions") / waves(`${kind}0`, row, "inversions");
+      expect(end("own operator (data/weights/fno)")).toBeLessThan(0.5);
+      expect(end("solver, adjoint")).toBeLessThan(end("own operator (data/weights/fno)"));
+      expect(end("own operator (data/weights/fno)")).toBeLessThan(end("straight rays"));
+    }
   });
 });
 

@@ -109,30 +109,21 @@ export async function invertWaves(
 }
 
 const plain = "plain FNO, flips and transposes, 840 steps";
-const rows = [
-  "solver, adjoint",
-  "own operator (data/weights/fno)",
-  "own operator, mean over eight symmetries",
-  plain,
-  "straight rays",
-];
-const steps = 75;
-const kept = [0, 5, 10, 15, 25, 50, 75];
+const rows = ["solver, adjoint", "own operator (data/weights/fno)", plain, "straight rays"];
+const steps = 40;
+const kept = [0, 5, 10, 20, 30, 40];
 
 async function gradientOf(row: string): Promise<{ readonly of: WaveGradient; dispose(): void }> {
   if (row === rows[0]) return { of: solveGradient, dispose() {} };
-  if (row === rows[4]) return { of: rayGradient, dispose() {} };
-  if (row !== plain) {
-    const own = await loadOperator("own", { symmetries: row === rows[2] });
-    return { of: own.gradient, dispose: own.dispose };
-  }
-  const trained = await trainWaves({ kind: "plain", symmetries: true }, 0, 840);
-  return { of: trained.gradient, dispose: trained.dispose };
+  if (row === rows[3]) return { of: rayGradient, dispose() {} };
+  const { gradient, dispose } =
+    row === plain ? await trainWaves({ kind: "plain", symmetries: true }, 0, 840) : await loadOperator();
+  return { of: gradient, dispose };
 }
 
 export function tasks(): Task[] {
   if (!hasOperator()) return [];
-  return rows.map((row) => ({ part: "inversions", row, seed: 0, steps: row === rows[2] ? 15 : steps }));
+  return rows.map((row) => ({ part: "inversions", row, seed: 0, steps, isTrained: row === plain }));
 }
 
 export async function run({ row, seed, steps }: Task): Promise<Result> {

@@ -1,5 +1,7 @@
 // Rows of the table of PROTOCOLS 3a: what propagates the 50 test samples, and how well.
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   loadOperator,
   type Operator,
@@ -99,21 +101,30 @@ export interface WaveTraining {
   readonly count?: number;
 }
 
-/** An operator trained on the protocol's samples: batches of 10, AdamW with 5 % warm-up to 5e-3 and half a cosine. */
+/** Where a training of minutes keeps its state, so that a run that is stopped loses nothing. */
+const checkpointOf = (name: string): string =>
+  join(fileURLToPath(new URL("../../..", import.meta.url)), ".cache", "experiments", `${name}.checkpoint`);
+
+/** An operator trained on the protocol's samples: batches of 10, AdamW with 5 % warm-up to 5e-3 and half a cosine. Stopped and called again, it goes on from
+ *  its checkpoint in .cache/experiments, to the same bits. */
 export async function trainWaves(
   { kind, symmetries, count = trainCount }: WaveTraining,
   seed: number,
   steps: number,
 ): Promise<Operator> {
   const model = waveNet(kind, seed);
+  const checkpoint = checkpointOf(`fno-${kind}-${symmetries}-${count}-${seed}-${steps}`);
+  mkdirSync(dirname(checkpoint), { recursive: true });
   await fit(model, waveSamples(protocolWaves(), kind, { symmetries, count }), {
     loss: waveLoss,
     optimizer: adamW({ learningRate: cosine(5e-3, 0, 0.05), weightDecay: 1e-4 }),
     batchSize: 10,
     steps,
     seed,
-    every: steps,
+    every: Math.min(steps, 60),
+    checkpoint,
   });
+  for (const file of [checkpoint, `${checkpoint}.previous`]) rmSync(file, { force: true });
   return operator(kind, model);
 }
 
@@ -121,11 +132,14 @@ export async function trainWaves(
 export interface WaveRow {
   readonly isTrained?: boolean;
   readonly isOwn?: boolean;
+  /** Whether it only shows what a part of another row gives. */
+  readonly isAblation?: boolean;
   make(seed: number, steps: number): Promise<Propagator> | Propagator;
 }
 
-const trainedRow = (how: WaveTraining): WaveRow => ({
+const trainedRow = (how: WaveTraining, isAblation = false): WaveRow => ({
   isTrained: true,
+  isAblation,
   make: (seed, steps) => trainWaves(how, seed, steps),
 });
 
@@ -135,8 +149,8 @@ export const waveRows: Readonly<Record<string, WaveRow>> = {
   "straight rays, no network": { make: () => rayPropagator },
   "plain FNO": trainedRow({ kind: "plain", symmetries: false }),
   "plain FNO, flips and transposes": trainedRow({ kind: "plain", symmetries: true }),
-  "FNO on the ray field, flips and transposes": trainedRow({ kind: "field", symmetries: true }),
-  "FNO on rays (field and born term)": trainedRow({ kind: "rays", symmetries: false }),
+  "FNO on the ray field, flips and transposes": trainedRow({ kind: "field", symmetries: true }, true),
+  "FNO on rays (field and born term)": trainedRow({ kind: "rays", symmetries: false }, true),
   "FNO on rays, flips and transposes": trainedRow({ kind: "rays", symmetries: true }),
   "FNO on rays, 3,000 own samples, 3,000 steps (data/weights/fno)": {
     isOwn: true,
