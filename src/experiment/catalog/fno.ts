@@ -47,11 +47,11 @@ function tables(all: readonly Entry[]) {
 
 /** What takes seconds comes first, then one seed of the rows that matter most, so that a run that is cut short has them. */
 function turn({ part, row, seed, isTrained }: Task): number {
-  if (part === "sizes") return seed + (row.startsWith("plain") ? 1.4 : 2.4);
-  if (part !== undefined) return isTrained ? 1.3 : 0;
+  if (part === "sizes") return 1.2 + seed;
+  if (part !== undefined) return isTrained ? 1.5 : 0;
   const known = waveRows[row]!;
   if (!known.isTrained) return 0;
-  return 1 + seed + (known.isAblation ? 1.2 : 0);
+  return 1 + seed + (known.isAblation ? 1.4 : 0);
 }
 
 /** All numbers of notebook 05 over waves. */

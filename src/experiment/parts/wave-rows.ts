@@ -99,6 +99,8 @@ export interface WaveTraining {
   readonly symmetries: boolean;
   /** Training samples, the first of the 400. */
   readonly count?: number;
+  /** Half the channels, 8 modes of each sign: learns in a tenth of the time. */
+  readonly isSmall?: boolean;
 }
 
 /** Where a training of minutes keeps its state, so that a run that is stopped loses nothing. */
@@ -108,12 +110,14 @@ const checkpointOf = (name: string): string =>
 /** An operator trained on the protocol's samples: batches of 10, AdamW with 5 % warm-up to 5e-3 and half a cosine. Stopped and called again, it goes on from
  *  its checkpoint in .cache/experiments, to the same bits. */
 export async function trainWaves(
-  { kind, symmetries, count = trainCount }: WaveTraining,
+  { kind, symmetries, count = trainCount, isSmall = false }: WaveTraining,
   seed: number,
   steps: number,
 ): Promise<Operator> {
-  const model = waveNet(kind, seed);
-  const checkpoint = checkpointOf(`fno-${kind}-${symmetries}-${count}-${seed}-${steps}`);
+  const model = waveNet(kind, seed, isSmall ? { hidden: 16, modes: [16, 16] } : undefined);
+  const checkpoint = checkpointOf(
+    `fno-${kind}-${symmetries}-${count}-${seed}-${steps}${isSmall ? "-small" : ""}`,
+  );
   mkdirSync(dirname(checkpoint), { recursive: true });
   await fit(model, waveSamples(protocolWaves(), kind, { symmetries, count }), {
     loss: waveLoss,

@@ -6,10 +6,17 @@ import { waveLoss, waveSamples } from "../parts/wave-samples.js";
 import { type WavePart, waveStore } from "../parts/wave-store.js";
 import type { Recipe } from "./recipe.js";
 
-/** An operator of 12 modes of each sign and 32 channels whose last layer starts at a tenth, so that it begins near its base.
- *  @param kind Inputs. @param seed Of the weights. */
-export function waveNet(kind: keyof typeof waveChannels, seed: number): Model {
-  const model = fno2d({ inChannels: waveChannels[kind], outChannels: 16, hidden: 32, modes: [24, 24], seed });
+/** An operator whose last layer starts at a tenth, so that one on rays begins near them.
+ *  @param kind Inputs. @param seed Of the weights. @param size Channels and modes, default 32 and 12 of each sign. */
+export function waveNet(
+  kind: keyof typeof waveChannels,
+  seed: number,
+  size: { readonly hidden: number; readonly modes: readonly [number, number] } = {
+    hidden: 32,
+    modes: [24, 24],
+  },
+): Model {
+  const model = fno2d({ inChannels: waveChannels[kind], outChannels: 16, ...size, seed });
   if (kind === "plain") return model;
   engine().tf.tidy(() => {
     for (const name of ["projection.fcs.1.weight", "projection.fcs.1.bias"]) {
