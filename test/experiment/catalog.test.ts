@@ -164,12 +164,12 @@ describe("operators", () => {
     expect(Math.abs(waves("error", row) - want)).toBeLessThan(within);
   });
 
-  it.each([
+  it.for<readonly [string, number]>([
     ["plain FNO", 0.165],
     ["plain FNO, flips and transposes", 0.145],
     ["FNO on rays, flips and transposes", 0.085],
     ["the same, mean over the eight symmetries", 0.05],
-  ])("of waves: %s at most %d", (row, most, ctx) => {
+  ])("of waves: %s at most %d", ([row, most], ctx) => {
     const isThere = scored("fno").some(({ task }) => task.row === row);
     if (!isThere) return ctx.skip("needs its row in the journal: geodl experiment fno --resume --keep");
     expect(waves("error", row)).toBeLessThan(most);
