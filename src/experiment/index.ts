@@ -8,7 +8,7 @@ export { ablationRecords, ablationWindow, halved } from "./parts/ablation-record
 export { type AblationRow, ablationChain, ablationRows } from "./parts/ablation-rows.js";
 export { type AblationModel, type AblationRun, trainAblation } from "./parts/ablation-run.js";
 export { countPicks, picksIn, probabilities as windowProbabilities } from "./parts/ablation-score.js";
-export { ablationGains, questionText } from "./parts/ablation-tables.js";
+export { ablationGains, questionText, verdictOf } from "./parts/ablation-tables.js";
 export { slideWindows, type TestWindow, testWindows } from "./parts/ablation-windows.js";
 export { type DarcyOperator, type DarcySet, darcySet, trainDarcy } from "./parts/darcy.js";
 export { type FeatureTable, featureNames, featureSamples, featureTables } from "./parts/detection.js";

@@ -9,6 +9,7 @@ import {
   phasenet,
   probabilityCrossEntropy,
 } from "../../nn/index.js";
+import { ready } from "../../tensor/index.js";
 import type { Result } from "../types.js";
 import { ablationData, ablationRows } from "./ablation-rows.js";
 import {
@@ -65,6 +66,7 @@ export async function trainAblation(
   { row, seed, fold, steps }: AblationRun,
   options: Pick<FitOptions, "onReport" | "signal"> = {},
 ): Promise<AblationModel> {
+  await ready();
   const recipe = ablationRows[row];
   if (!recipe) throw new RangeError(`trainAblation: the row must be known, got ${row}`);
   const pool = all.filter((record) => record.fold !== fold);
