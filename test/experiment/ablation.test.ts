@@ -19,7 +19,7 @@ import {
   picksIn,
   unpacked,
 } from "../../dist/experiment/parts/ablation-score.js";
-import { ablationGains } from "../../dist/experiment/parts/ablation-tables.js";
+import { ablationGains, verdictOf } from "../../dist/experiment/parts/ablation-tables.js";
 import { conditions, noiseWindows, testWindows } from "../../dist/experiment/parts/ablation-windows.js";
 import { rareCurve, rareTable } from "../../dist/experiment/parts/imbalance.js";
 
@@ -261,6 +261,14 @@ describe("tables", () => {
     expect(gains.find(({ row }) => row === "shift")!.holm).toBeLessThan(0.05);
     expect(countsOf(entries[0]!, { ...question, condition: "E" })).toHaveLength(21); // one record has no horizontals
     expect(countsOf(entries[0]!, question)).toHaveLength(22);
+  });
+
+  it("give a verdict only where records and seeds agree, and say when seeds are few", () => {
+    const of = (n: number, low: number, high: number, holm: number) =>
+      verdictOf({ difference: (low + high) / 2, seeds: { mean: (low + high) / 2, low, high, n }, holm });
+    expect([of(5, 0.1, 0.2, 0.01), of(5, -0.2, -0.1, 0.05)]).toEqual(["gain", "loss"]);
+    expect([of(5, -0.01, 0.2, 0.01), of(5, 0.1, 0.2, 0.06)]).toEqual(["not shown", "not shown"]);
+    expect([of(2, 0.1, 0.2, 0.01), of(1, 0.1, 0.1, 0.01)]).toEqual(["gain, few seeds", "one seed"]);
   });
 
   it("print from any part of a journal, rows in their order, and gains need seeds that both rows have", async () => {

@@ -64,19 +64,15 @@ export function ablationGains(entries: readonly Entry[]): readonly (Gain & { rea
   return gains.map((gain, i) => ({ ...gain, holm: corrected[i]! }));
 }
 
-/** "gain" or "loss" where both Holm's p <= .05 and the interval over seeds say so, "one seed" where there is no such interval, else "not shown". */
+/** "gain" or "loss" where both Holm's p <= .05 and the interval over five seeds or more say so, "one seed" or "few seeds" where fewer are in, else "not shown". */
 export function verdictOf({
   difference,
   seeds,
   holm,
-}: Pick<Gain, "difference" | "seeds"> & { readonly holm: number }):
-  | "gain"
-  | "loss"
-  | "one seed"
-  | "not shown" {
+}: Pick<Gain, "difference" | "seeds"> & { readonly holm: number }): string {
   if (seeds.n === 1) return "one seed";
   if (!(holm <= 0.05 && seeds.low * seeds.high > 0)) return "not shown";
-  return difference > 0 ? "gain" : "loss";
+  return `${difference > 0 ? "gain" : "loss"}${seeds.n < 5 ? ", few seeds" : ""}`;
 }
 
 /** A question in words: "P within .1 s, two events". */
