@@ -9,6 +9,7 @@ const names = [
   "dictionary",
   "firstbreak",
   "fno",
+  "fwi",
   "picks",
   "pocs",
 ] as const;
