@@ -49,8 +49,6 @@ export interface Result {
   readonly cores: number;
   readonly runs: number;
   readonly peak_rss_mb: number;
-  /** SHA-256 of what it worked on, of cases that share it with the peer. */
-  readonly inputs?: string;
   readonly versions: Readonly<Record<string, string>>;
 }
 
@@ -91,7 +89,7 @@ export async function measure(c: Case, repeats: number, budget: number, fresh: (
     threads = ready.threads;
     Object.assign(versions, { tensorflow: ready.version, backend: ready.backend });
   }
-  const { run, inputs } = await c.prepare();
+  const { run } = await c.prepare();
   if (!c.isFresh) for (let i = 0; i < 2; i++) await run();
   const all: Took[] = [];
   const started = performance.now();
@@ -104,7 +102,6 @@ export async function measure(c: Case, repeats: number, budget: number, fresh: (
   const best = all[0]!;
   const cpu = c.isElsewhere ? best.wall : Math.min(...all.map((took) => took.cpu));
   const scale = c.unit === "ms" ? 1000 : 1;
-  const sum = checksum(inputs);
   return {
     name: c.name,
     workload: c.workload,
@@ -120,7 +117,6 @@ export async function measure(c: Case, repeats: number, budget: number, fresh: (
     cores: c.isElsewhere ? 1 : digits(best.cpu / best.wall, 3),
     runs: all.length,
     peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024),
-    ...(sum ? { inputs: sum } : {}),
     versions,
   };
 }

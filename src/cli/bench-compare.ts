@@ -54,7 +54,8 @@ const script = fileURLToPath(new URL("./bench-case.js", import.meta.url));
 /** The peers' interpreter. */
 export const python = join(root, ".venv-peers", "bin", "python");
 const widest = 0.05; // of the ratio, to either side
-const student = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201]; // 97.5 %, 1 to 11 degrees of freedom
+/** Student's t, 97.5 %, of 1 to 11 degrees of freedom. */
+export const student = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201];
 const mostTurns = student.length + 1;
 
 /** Runs a program and reads the JSON line that it prints. */

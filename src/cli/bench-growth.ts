@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { lines } from "../show/index.js";
+import { student } from "./bench-compare.js";
 import { type Axis, axes, sizeOf } from "./growth-axes.js";
 
 const script = fileURLToPath(new URL("./growth-point.js", import.meta.url));
@@ -28,8 +29,6 @@ export interface Growth {
   /** Whether exponent and memory are what they should be. */
   readonly isSound: boolean;
 }
-
-const student = [12.706, 4.303, 3.182, 2.776]; // 97.5 %, 1 to 4 degrees of freedom
 
 /** Slope of log y over log x by least squares, with half the width of its 95 % interval. */
 export function exponent(

@@ -1,6 +1,6 @@
 // JupyterLab in a browser, for the tests of this folder: the server on a folder, Chromium on a notebook.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -30,6 +30,27 @@ async function waitFor(url: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`nothing answers at ${url}`);
+}
+
+/** Writes a notebook of code cells for the kernel of this project. */
+export function writeNotebook(folder: string, name: string, cells: readonly string[]): void {
+  const notebook = {
+    cells: cells.map((source, i) => ({
+      cell_type: "code",
+      execution_count: null,
+      id: `c${i}`,
+      metadata: {},
+      outputs: [],
+      source,
+    })),
+    metadata: {
+      kernelspec: { name: "geodl", display_name: "TypeScript (geodl)", language: "typescript" },
+      language_info: { name: "typescript" },
+    },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  writeFileSync(join(folder, name), JSON.stringify(notebook));
 }
 
 /** Chromium without anything that calls home. */

@@ -1,10 +1,10 @@
 // The click tool in JupyterLab: a click on the gather, the network's picks and mask change, undo, export; how long an answer takes.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { executable, type OpenNotebook, openNotebook, pictures, runAll } from "./lab.js";
+import { executable, type OpenNotebook, openNotebook, pictures, runAll, writeNotebook } from "./lab.js";
 
 const folder = mkdtempSync(join(tmpdir(), "geodl-pick-tool-"));
 let open: OpenNotebook | undefined;
@@ -49,16 +49,7 @@ const drawn = (): Promise<number> =>
 
 describe.skipIf(!executable)("the click tool in JupyterLab", () => {
   beforeAll(async () => {
-    const notebook = {
-      cells: [{ cell_type: "code", execution_count: null, id: "c0", metadata: {}, outputs: [], source }],
-      metadata: {
-        kernelspec: { name: "geodl", display_name: "TypeScript (geodl)", language: "typescript" },
-        language_info: { name: "typescript" },
-      },
-      nbformat: 4,
-      nbformat_minor: 5,
-    };
-    writeFileSync(join(folder, "tool.ipynb"), JSON.stringify(notebook));
+    writeNotebook(folder, "tool.ipynb", [source]);
     open = await openNotebook(folder, "tool.ipynb");
     page = open.page;
     await runAll(page);

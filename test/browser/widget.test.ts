@@ -1,10 +1,10 @@
 // Widgets in JupyterLab: a slider and a click on a figure reach TypeScript code, and what that code changes is seen.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { executable, type OpenNotebook, openNotebook, pictures, runAll } from "./lab.js";
+import { executable, type OpenNotebook, openNotebook, pictures, runAll, writeNotebook } from "./lab.js";
 
 const folder = mkdtempSync(join(tmpdir(), "geodl-widget-"));
 let open: OpenNotebook | undefined;
@@ -49,23 +49,7 @@ const printed = (text: string) => cell(text).locator(".jp-OutputArea").textConte
 
 describe.skipIf(!executable)("widgets in JupyterLab", () => {
   beforeAll(async () => {
-    const notebook = {
-      cells: cells.map((source, i) => ({
-        cell_type: "code",
-        execution_count: null,
-        id: `c${i}`,
-        metadata: {},
-        outputs: [],
-        source,
-      })),
-      metadata: {
-        kernelspec: { name: "geodl", display_name: "TypeScript (geodl)", language: "typescript" },
-        language_info: { name: "typescript" },
-      },
-      nbformat: 4,
-      nbformat_minor: 5,
-    };
-    writeFileSync(join(folder, "widgets.ipynb"), JSON.stringify(notebook));
+    writeNotebook(folder, "widgets.ipynb", cells);
     open = await openNotebook(folder, "widgets.ipynb");
     page = open.page;
     await runAll(page);
