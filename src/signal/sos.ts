@@ -28,10 +28,8 @@ export function sosfiltfilt(sections: readonly Section[], x: Samples): Float64Ar
   if (x.length <= edge)
     throw new RangeError(`sosfiltfilt: the record must be longer than ${edge} samples, got ${x.length}`);
   const y = oddExtension(x, edge);
-  runInPlace(sections, y);
-  y.reverse();
-  runInPlace(sections, y);
-  y.reverse();
+  runInPlace(sections, y, 1);
+  runInPlace(sections, y, -1);
   return y.slice(edge, edge + x.length);
 }
 
@@ -44,8 +42,8 @@ export function sosfiltfilt(sections: readonly Section[], x: Samples): Float64Ar
  *  @see scipy.signal.sosfilt with zi = sosfilt_zi(sos) * x[0], to which it is equal. */
 export function sosfilt(sections: readonly Section[], x: Samples): Float64Array {
   requireSamples("sosfilt", x);
-  const y = Float64Array.from(x as ArrayLike<number>);
-  runInPlace(sections, y);
+  const y = new Float64Array(x);
+  runInPlace(sections, y, 1);
   return y;
 }
 
@@ -60,22 +58,39 @@ function oddExtension(x: Samples, edge: number): Float64Array {
   return out;
 }
 
-/** Transposed direct form II, section after section, from the steady state for a constant y[0]. */
-function runInPlace(sections: readonly Section[], y: Float64Array): void {
-  let level = y[0] ?? 0;
-  for (const { b, a } of sections) {
-    const [b0, b1, b2] = b;
-    const [a1, a2] = a;
-    const settled = (level * (b0 + b1 + b2)) / (1 + a1 + a2);
-    let z2 = b2 * level - a2 * settled;
-    let z1 = b1 * level - a1 * settled + z2;
-    for (let i = 0; i < y.length; i++) {
+/** A section that changes nothing. */
+const wire: Section = { b: [1, 0, 0], a: [0, 0] };
+
+/** What a section holds when its input has been `level` for ever, and what it then gives. */
+function steady({ b: [b0, b1, b2], a: [a1, a2] }: Section, level: number) {
+  const settled = (level * (b0 + b1 + b2)) / (1 + a1 + a2);
+  const z2 = b2 * level - a2 * settled;
+  return { z1: b1 * level - a1 * settled + z2, z2, settled };
+}
+
+/** Transposed direct form II from the steady state for a constant first sample; two sections at a time, for each of them waits for its own last answer.
+ *  @param direction 1 from the first sample on, -1 from the last one back. */
+function runInPlace(sections: readonly Section[], y: Float64Array, direction: 1 | -1): void {
+  const [from, to] = direction === 1 ? [0, y.length] : [y.length - 1, -1];
+  let level = y[from] ?? 0;
+  for (let k = 0; k < sections.length; k += 2) {
+    const [one, two] = [sections[k]!, sections[k + 1] ?? wire];
+    const [[b0, b1, b2], [a1, a2]] = [one.b, one.a];
+    const [[d0, d1, d2], [c1, c2]] = [two.b, two.a];
+    const first = steady(one, level);
+    const second = steady(two, first.settled);
+    let [z1, z2] = [first.z1, first.z2];
+    let [w1, w2] = [second.z1, second.z2];
+    for (let i = from; i !== to; i += direction) {
       const input = y[i]!;
-      const output = b0 * input + z1;
-      z1 = b1 * input - a1 * output + z2;
-      z2 = b2 * input - a2 * output;
+      const middle = b0 * input + z1;
+      z1 = b1 * input - a1 * middle + z2;
+      z2 = b2 * input - a2 * middle;
+      const output = d0 * middle + w1;
+      w1 = d1 * middle - c1 * output + w2;
+      w2 = d2 * middle - c2 * output;
       y[i] = output;
     }
-    level = settled;
+    level = second.settled;
   }
 }

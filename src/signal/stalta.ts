@@ -23,7 +23,7 @@ export function classicStaLta(x: Samples, nsta: number, nlta: number): Float64Ar
     const now = x[i]! * x[i]!;
     sta += i < nsta ? now : now - x[i - nsta]! * x[i - nsta]!;
     lta += i < nlta ? now : now - x[i - nlta]! * x[i - nlta]!;
-    if (i >= nlta - 1 && lta !== 0) ratio[i] = sta / lta / fraction;
+    if (i >= nlta - 1 && lta !== 0) ratio[i] = sta / (lta * fraction);
   }
   return ratio;
 }

@@ -18,9 +18,9 @@ export interface StftOptions {
 
 /** A short-time spectrum, with what its inverse needs. */
 export interface Stft {
-  /** Real parts, shape [nf, segment]. */
-  readonly re: Float64Array;
-  readonly im: Float64Array;
+  /** Real parts, shape [nf, segment]; float32 for a signal in float32, else float64. */
+  readonly re: Float32Array | Float64Array;
+  readonly im: Float32Array | Float64Array;
   readonly shape: readonly [number, number];
   /** Hz, shape [nf]. */
   readonly frequencies: Float64Array;
@@ -39,7 +39,7 @@ export interface Stft {
  *  @param x Signal, shape [n].
  *  @param dt Sample interval, s.
  *  @param options See StftOptions.
- *  @returns See Stft; a sine of amplitude 1 has |Z| = 1/2.
+ *  @returns See Stft; a sine of amplitude 1 has |Z| = 1/2. It is computed in float64 and, for a Float32Array, kept in float32, as SciPy has it.
  *  @throws RangeError where length, overlap, nfft and window do not fit.
  *  @see scipy.signal.stft, to which it is equal. */
 export function stft(x: Samples, dt: number, options: StftOptions = {}): Stft {
@@ -60,47 +60,61 @@ export function stft(x: Samples, dt: number, options: StftOptions = {}): Stft {
   const sum = window.reduce((s, w) => s + w, 0);
   const frequencies = rfftFrequencies(nfft, dt);
   const shape = [frequencies.length, segments] as const;
-  const re = new Float64Array(shape[0] * segments);
-  const im = new Float64Array(shape[0] * segments);
+  const Kept = x instanceof Float32Array ? Float32Array : Float64Array;
+  const re = new Kept(shape[0] * segments);
+  const im = new Kept(shape[0] * segments);
   const transform = plan(nfft);
-  const scaled = window.map((w) => w / sum);
+  const scaled = window.map((w) => (0.5 * w) / sum);
   const pair = new Float64Array(2 * nfft);
   // two segments are the real and the imaginary part of one transform; a tile of them is written row by row, whole cache lines at a time
-  const tileRe = new Float64Array(tile * shape[0]);
-  const tileIm = new Float64Array(tile * shape[0]);
+  const tiles = new Float64Array(2 * tile * shape[0]);
   for (let first = 0; first < segments; first += tile) {
     const count = Math.min(tile, segments - first);
     for (let m = 0; m < count; m += 2) {
-      pair.fill(0);
-      fillSegment(pair, 0, x, (first + m) * hop - edge, scaled);
-      if (m + 1 < count) fillSegment(pair, 1, x, (first + m + 1) * hop - edge, scaled);
+      const start = (first + m) * hop - edge;
+      if (start >= 0 && start + hop + length <= x.length) fillPair(pair, x, start, hop, scaled);
+      else {
+        pair.fill(0);
+        fillSegment(pair, 0, x, start, scaled);
+        if (m + 1 < count) fillSegment(pair, 1, x, start + hop, scaled);
+      }
       transform(pair);
-      separate(pair, nfft, tileRe, tileIm, m);
+      separate(pair, nfft, tiles, 2 * m);
     }
-    for (let j = 0, to = first; j < shape[0]; j++, to += segments)
+    for (let j = 0, to = first, at = 0; j < shape[0]; j++, to += segments, at += 2 * tile)
       for (let m = 0; m < count; m++) {
-        re[to + m] = tileRe[j * tile + m]!;
-        im[to + m] = tileIm[j * tile + m]!;
+        re[to + m] = tiles[at + 2 * m]!;
+        im[to + m] = tiles[at + 2 * m + 1]!;
       }
   }
   const times = Float64Array.from({ length: segments }, (_, m) => m * hop * dt);
   return { re, im, shape, frequencies, times, samples: x.length, overlap, nfft, window };
 }
 
-/** Spectra of the real and the imaginary part of a signal from the signal's own, Z: (Z_j + conj Z_-j) / 2 and (Z_j - conj Z_-j) / 2i. */
-function separate(pair: Float64Array, nfft: number, re: Float64Array, im: Float64Array, m: number): void {
-  for (let j = 0, at = m; at < re.length; j++, at += tile) {
+/** Spectra of the real and the imaginary part of a signal from half the signal's own, Z: Z_j + conj Z_-j and (Z_j - conj Z_-j) / i.
+ *  @param into [frequency, segment, re and im]. @param at First number of the first segment. */
+function separate(pair: Float64Array, nfft: number, into: Float64Array, at: number): void {
+  for (let j = 0, b = 0; at < into.length; j++, at += 2 * tile, b = 2 * (nfft - j)) {
     const a = 2 * j;
-    const b = j === 0 ? 0 : 2 * (nfft - j);
-    const ar = 0.5 * pair[a]!;
-    const ai = 0.5 * pair[a + 1]!;
-    const br = 0.5 * pair[b]!;
-    const bi = 0.5 * pair[b + 1]!;
-    re[at] = ar + br;
-    im[at] = ai - bi;
-    re[at + 1] = ai + bi;
-    im[at + 1] = br - ar;
+    const ar = pair[a]!;
+    const ai = pair[a + 1]!;
+    const br = pair[b]!;
+    const bi = pair[b + 1]!;
+    into[at] = ar + br;
+    into[at + 1] = ai - bi;
+    into[at + 2] = ai + bi;
+    into[at + 3] = br - ar;
   }
+}
+
+/** Puts two segments that lie within the signal under their windows. */
+function fillPair(pair: Float64Array, x: Samples, start: number, hop: number, window: Float64Array): void {
+  for (let i = 0, k = start; i < window.length; i++, k++) {
+    const w = window[i]!;
+    pair[2 * i] = w * x[k]!;
+    pair[2 * i + 1] = w * x[k + hop]!;
+  }
+  pair.fill(0, 2 * window.length);
 }
 
 /** Puts a segment under its window into the real (0) or imaginary (1) part; samples outside the signal are 0. */
@@ -127,7 +141,7 @@ export function istft(z: Stft): Float64Array {
   const out = new Float64Array((segments - 1) * hop + length);
   const over = new Float64Array(out.length);
   for (let m = 0; m < segments; m++) {
-    const pick = (part: Float64Array) => Float64Array.from({ length: nf }, (_, j) => part[j * segments + m]!);
+    const pick = (part: Stft["re"]) => Float64Array.from({ length: nf }, (_, j) => part[j * segments + m]!);
     const piece = irfft({ re: pick(z.re), im: pick(z.im) }, nfft);
     for (let i = 0; i < length; i++) {
       out[m * hop + i]! += window[i]! * piece[i]! * scale;

@@ -156,7 +156,7 @@ export const waveRows: Readonly<Record<string, WaveRow>> = {
   "FNO on the ray field, flips and transposes": trainedRow({ kind: "field", symmetries: true }, true),
   "FNO on rays (field and born term)": trainedRow({ kind: "rays", symmetries: false }, true),
   "FNO on rays, flips and transposes": trainedRow({ kind: "rays", symmetries: true }),
-  "FNO on rays, 3,000 own samples, 3,000 steps (data/weights/fno)": {
+  "FNO on rays, 6,000 own samples, 10,000 steps (data/weights/fno)": {
     isOwn: true,
     make: () => loadOperator(),
   },
