@@ -34,6 +34,10 @@ const verbs: Readonly<
     "waves through models of 10.24 km, by the own operator or the solver",
     () => import("./propagate.js"),
   ],
+  reproduce: [
+    "makes all that is committed and was computed again, and lists what differs",
+    () => import("./reproduce.js"),
+  ],
   train: ["make the package's own weights again", () => import("./train.js")],
 };
 
