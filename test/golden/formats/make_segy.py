@@ -113,6 +113,7 @@ def make():
         spec.format, spec.samples, spec.tracecount = 1, np.arange(100), 4
         path = f"{folder}/ibm.sgy"
         with segyio.create(path, spec) as f:
+            f.text[0] = b"C 1 ".ljust(3200)  # segyio's own holds the day
             for i in range(4):
                 f.header[i] = {115: 100, 117: 1000}
                 f.trace[i] = np.zeros(100, "f4")
