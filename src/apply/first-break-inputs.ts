@@ -40,7 +40,8 @@ function peak(x: Float64Array): number {
  *
  *  @param clicks At least one; of several on a trace the last counts.
  *  @param traces Number of traces.
- *  @returns Sample by trace, shape [traces]. */
+ *  @returns Sample by trace, shape [traces].
+ *  @throws RangeError without a click. */
 export function linesThroughClicks(clicks: readonly firstbreak.Click[], traces: number): Float64Array {
   const at = [...new Map(clicks.map(({ trace, sample }) => [trace, sample])).entries()].sort(
     ([a], [b]) => a - b,

@@ -32,7 +32,8 @@ export function placesOf(logits: ArrayLike<number>): Float64Array {
   return out;
 }
 
-/** Probability of the 9 samples around a place. @param at Sample, rounded. */
+/** Probability of the 9 samples around a place.
+ *  @param places Probability of each sample. @param at Sample, rounded. @returns 0 .. 1. */
 export function massAround(places: Float64Array, at: number): number {
   const k = Math.round(at);
   let sum = 0;

@@ -13,7 +13,7 @@ const tiling = { size: 48, margin: 6, ramp: 8 };
 /** Picks this near a window's end mean that the break lies behind it. */
 const edge = 12;
 
-/** Traces that are neither dead (all samples equal) nor hold a sample that is not finite: 1 each. */
+/** Traces that are neither dead (all samples equal) nor hold a sample that is not finite. @returns 1 for each of those, else 0, [trace]. */
 export function liveOf({ data, shape }: Grid<Float32Array | Float64Array>): Uint8Array {
   const [traces, nt] = shape as [number, number];
   return Uint8Array.from({ length: traces }, (_, x) => {

@@ -61,6 +61,7 @@ export function promptChannels(
 }
 
 /** Image and prompt of `nn.promptUnet`: the first two channels of `firstBreakInputs`, then `promptChannels`.
+ *  @param gather [trace, time].
  *  @returns [trace, time, 6]. */
 export function promptInputs(gather: Grid, prompt: Prompt): Grid {
   const [traces, nt] = gather.shape as [number, number];
@@ -96,7 +97,7 @@ export function promptedMasks(model: Model, gather: Grid, prompt: Prompt): Mask[
   })).sort((a, b) => b.quality - a.quality);
 }
 
-/** Intersection over union of two masks, each cut at 0; 0 where both are empty. */
+/** Intersection over union of two masks `a` and `b` of one shape, each cut at 0; 0 where both are empty. */
 export function overlapOf(a: Grid, b: Grid): number {
   let [both, any] = [0, 0];
   for (let i = 0; i < a.data.length; i++) {

@@ -26,6 +26,7 @@ const nodes = Math.ceil(Math.sqrt(snapshotTimes.at(-1)!) / spacing) + 4;
  *  @param tau Travel time, s, > 0.
  *  @param t Time, s.
  *  @returns In the units of PROTOCOLS' data set, h = 0.16 km, w the Ricker wavelet of 2 Hz with its peak at 0.5 s.
+ *  @throws RangeError if tau is not > 0.
  *  @see Morse and Feshbach (1953), section 7.3: the Green's function of two dimensions. */
 export function homogeneousField(tau: number, t: number): number {
   if (!(tau > 0)) throw new RangeError(`homogeneousField: tau must be > 0, got ${tau}`);

@@ -60,7 +60,8 @@ export function solveSnapshots(wave: WaveCase, options: SnapshotOptions = {}): G
 /** What `Operator.gradient` gives, by the solver's adjoint: half the sum of (u - observed)^2 over the snapshots, and its gradient.
  *
  *  @param wave Where it is taken. @param observed Snapshots, [16, N, N].
- *  @returns Misfit, and gradient per m/s, [N, N]. */
+ *  @returns Misfit, and gradient per m/s, [N, N].
+ *  @throws RangeError if the snapshots have another shape. */
 export function solveGradient(
   wave: WaveCase,
   observed: Grid,

@@ -20,14 +20,14 @@ export function symmetryMap(n: number, symmetry: number): Int32Array {
   return map;
 }
 
-/** A field turned by a map of `symmetryMap`. */
+/** A field turned by a map of `symmetryMap`. @returns [N, N], new. */
 export function turnedField({ data, shape }: Grid, map: Int32Array): Grid {
   const out = new Float32Array(map.length);
   for (let i = 0; i < out.length; i++) out[i] = data[map[i]!]!;
   return { data: out, shape };
 }
 
-/** A model with its source, turned. */
+/** A model with its source, turned by a map of `symmetryMap`. */
 export function turnedCase({ model, source: [iz, ix] }: WaveCase, map: Int32Array): WaveCase {
   const n = model.shape[0]!;
   const at = map.indexOf(iz * n + ix);

@@ -1,5 +1,6 @@
 // Arrays at the data edge: a typed array and its shape, C order.
 
+/** The arrays that a `Grid` may hold: numbers of any width. */
 export type TypedArray =
   | Int8Array
   | Uint8Array

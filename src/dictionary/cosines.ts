@@ -52,6 +52,7 @@ export function dctAtoms(shape: readonly number[]): Grid {
  *  @param perAxis m, cosines along each axis, >= 1.
  *  @param options.count Only the first atoms. Default all, m to the number of axes.
  *  @returns Atoms [count, ...shape].
+ *  @throws RangeError if perAxis or count is out of range, or a patch has not 1 to 3 axes.
  *  @see Aharon, Elad and Bruckstein (2006), section V. */
 export function cosineAtoms(
   shape: readonly number[],
@@ -82,6 +83,7 @@ export function cosineAtoms(
  *
  *  @param axes 1, 2 or 3.
  *  @returns Filters [3^axes, 3, ...], the smoothing one first.
+ *  @throws RangeError for another number of axes.
  *  @see Daubechies, Han, Ron and Shen (2003); Cai, Ji, Shen and Ye (2014). */
 export function splineFramelets(axes: 1 | 2 | 3): Grid {
   if (axes !== 1 && axes !== 2 && axes !== 3)

@@ -23,7 +23,8 @@ export function fourierPeak(section: Grid): number {
  *
  *  @param section [nt, nx]; unchanged.
  *  @param threshold t >= 0, in the units of the unscaled transform, e.g. 0.1 times `fourierPeak(data)`.
- *  @returns New section. */
+ *  @returns New section, [nt, nx].
+ *  @throws RangeError if the threshold is not >= 0; TypeError if the section is not [nt, nx]. */
 export function fourierThreshold(section: Grid, threshold: number): Grid {
   requireSection("fourierThreshold", section);
   if (!(threshold >= 0)) throw new RangeError(`fourierThreshold: threshold must be >= 0, got ${threshold}`);

@@ -148,7 +148,9 @@ export function heldPatches(grid: Grid): Patches {
  *
  *  @param patches Where from.
  *  @param count How many; all where there are fewer.
- *  @param seed Seed of the draw. */
+ *  @param seed Seed of the draw.
+ *  @returns New patches.
+ *  @throws RangeError if count is no whole number >= 1. */
 export function pickPatches(patches: Patches, count: number, seed: number): Patches {
   if (!Number.isInteger(count) || count < 1)
     throw new RangeError(`pickPatches: count must be a whole number >= 1, got ${count}`);

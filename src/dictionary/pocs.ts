@@ -28,7 +28,8 @@ export interface PocsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Levels of n iterations, from * (to / from)^(k / (n - 1)). */
+/** Levels of n iterations, from * (to / from)^(k / (n - 1)).
+ *  @returns Levels, [n]. @throws RangeError if an end is not > 0. */
 export function geometricLevels(from: number, to: number, n: number): Float64Array {
   if (!(from > 0 && to > 0))
     throw new RangeError(`geometricLevels: both ends must be > 0, got ${from}, ${to}`);

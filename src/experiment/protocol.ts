@@ -56,7 +56,7 @@ export function rms({ data }: Grid): number {
 /** Standard deviation of the noise of a level: 2 * 25 / 255 of the range, or as strong as the section. */
 export const sigmaOf = (section: Grid, level: Level): number => (level === "s25" ? 50 / 255 : rms(section));
 
-/** The section with noise, s + sigma n, n = NumPy's `default_rng(seed).standard_normal(s.shape)`. */
+/** The section with noise, s + sigma n, n = NumPy's `default_rng(seed).standard_normal(s.shape)`. @returns New, [nt, nx]. */
 export function withNoise(section: Grid, sigma: number, seed: number): Grid {
   const noise = rng.numpy(seed).standardNormal(section.shape);
   return { data: section.data.map((x, i) => x + sigma * noise[i]!), shape: section.shape };

@@ -161,7 +161,8 @@ const typeOf = (data: TypedArray): SafetensorsType => {
  *  @param options.metadata Goes to `__metadata__`.
  *  @param options.floats How float32 arrays are stored: "F32" (default), "F16" or "BF16", rounded to nearest.
  *  @param options.bools Names of Uint8Arrays to be stored as BOOL.
- *  @returns The whole file. */
+ *  @returns The whole file.
+ *  @throws RangeError if a shape does not fit its array. */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, Grid<TypedArray>>,
   options: {

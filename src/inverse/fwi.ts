@@ -28,17 +28,21 @@ export interface FwiOptimizer {
   readonly beta2?: number;
 }
 
+/** What an inversion is made from and how. */
 export interface FwiOptions {
   /** Grid, time step, order, edges, threads. */
   readonly simulation: Omit<Simulation, "shots" | "precision">;
+  /** Sources, receivers and the wavelet. */
   readonly survey: FixedSurvey;
   /** [shot, receiver, time]. */
   readonly observed: Grid<Floats>;
   /** Gradients of all shots; a subset or an encoded sum counts as its part. */
   readonly iterations: number;
+  /** Default Adam. */
   readonly optimizer?: FwiOptimizer;
   /** Default: one, all of `iterations`, no low-pass. */
   readonly stages?: readonly Stage[];
+  /** Which shots a step simulates. Default "all". */
   readonly shots?: Selection;
   /** Shots of a random subset. Default 2. */
   readonly subset?: number;
@@ -80,7 +84,7 @@ export interface FwiState {
   loss: number;
 }
 
-/** The state at the start. */
+/** The state at the start. @param initial Velocities, m/s, [nz, nx]. */
 export const fwiStart = (initial: Grid<Floats>): FwiState => ({
   x: Float64Array.from(initial.data as Float32Array, (v) => v / 1000),
   step: 0,
@@ -92,7 +96,7 @@ export const fwiStart = (initial: Grid<Floats>): FwiState => ({
   loss: Number.NaN,
 });
 
-/** Velocities of a state, m/s. */
+/** Velocities of a state. @param initial Where the mask is 0, its velocities stay, m/s, [nz, nx]. @returns m/s, [nz, nx]. */
 export function fwiModel(state: FwiState, initial: Grid<Floats>, options: FwiOptions): Grid<Float64Array> {
   const { mask, clamp = [0, Number.POSITIVE_INFINITY] } = options;
   const data = Float64Array.from(state.x, (v, i) =>

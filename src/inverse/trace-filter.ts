@@ -15,7 +15,8 @@ export const paddedLength = (nt: number): number => 2 ** Math.ceil(Math.log2(2 *
 
 /** Low-pass 1 / (1 + (f / fc)^8).
  *
- *  @param nt Samples of the traces. @param dt s. @param cutoff fc, Hz, > 0. */
+ *  @param nt Samples of the traces. @param dt s. @param cutoff fc, Hz, > 0.
+ *  @returns For `filterTraces`. @throws RangeError if the cutoff is not > 0. */
 export function lowPass(nt: number, dt: number, cutoff: number): TraceFilter {
   if (!(cutoff > 0)) throw new RangeError(`lowPass: cutoff must be > 0 Hz, got ${cutoff}`);
   const n = paddedLength(nt);
@@ -30,7 +31,8 @@ export function lowPass(nt: number, dt: number, cutoff: number): TraceFilter {
 
 /** Whitening 1 / (|W(f)| / max |W| + damping): the wavelet's spectrum is taken off, so that weak frequencies count as well.
  *
- *  @param wavelet [nt]. @param damping > 0; 0.1 is a good start. */
+ *  @param wavelet [nt]. @param damping > 0; 0.1 is a good start.
+ *  @returns For `filterTraces`. @throws RangeError if the damping is not > 0. */
 export function whitening(wavelet: Floats, damping: number): TraceFilter {
   if (!(damping > 0)) throw new RangeError(`whitening: damping must be > 0, got ${damping}`);
   const n = paddedLength(wavelet.length);

@@ -20,6 +20,7 @@ export interface LbfgsOptions {
 /** A function's value and gradient at x. */
 export type Objective = (x: Float64Array) => { readonly value: number; readonly gradient: Float64Array };
 
+/** Where L-BFGS ended. */
 export interface LbfgsResult {
   readonly x: Float64Array;
   readonly value: number;

@@ -20,9 +20,13 @@ export interface Rate {
 
 const scheduleOf = (rate: number | Schedule): Schedule => (typeof rate === "number" ? constant(rate) : rate);
 
+/** Settings of Adam and AdamW. */
 export interface AdamSettings extends Rate {
+  /** Forgetting of the mean gradient, default .9. */
   readonly beta1?: number;
+  /** Forgetting of the mean square, default .999. */
   readonly beta2?: number;
+  /** Added to the root of the mean square, default 1e-8. */
   readonly epsilon?: number;
 }
 

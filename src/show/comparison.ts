@@ -24,6 +24,7 @@ export interface ComparisonOptions {
   readonly range?: number | readonly [number, number];
   /** Default "amplitude". */
   readonly quantity?: string;
+  /** Its unit. Default: none. */
   readonly unit?: string;
   /** Default: a sentence made of title, names and range. */
   readonly alt?: string;

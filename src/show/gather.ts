@@ -16,6 +16,7 @@ export interface GatherOptions {
   /** Sample interval, s. */
   readonly dt: number;
   readonly title: string;
+  /** Times on top, a kind each. */
   readonly picks?: readonly GatherPicks[];
   /** Distance from trace to trace, in the unit of xLabel. Default 1. */
   readonly dx?: number;

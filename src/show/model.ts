@@ -17,7 +17,9 @@ export interface VelocityModelOptions {
   readonly title: string;
   /** Velocities of the end colours, m/s. Give several figures the same one to compare them. Default: least and largest. */
   readonly range?: readonly [number, number];
+  /** Marked by stars. */
   readonly sources?: Places;
+  /** Marked by triangles. */
   readonly receivers?: Places;
   /** What is shown. Default "velocity". */
   readonly quantity?: string;

@@ -39,7 +39,9 @@ export interface RecordOptions {
   readonly channels?: readonly string[];
   /** Unit of the amplitudes. Default "counts". */
   readonly unit?: string;
+  /** Upright lines through all panels. */
   readonly picks?: readonly PickLine[];
+  /** Curves such as STA/LTA, a panel each below the channels. */
   readonly characteristics?: readonly Characteristic[];
   /** Probabilities, all in one panel from 0 to 1 below the others, named by a legend. */
   readonly probabilities?: readonly Probability[];

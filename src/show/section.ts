@@ -39,6 +39,7 @@ export interface SectionOptions {
   readonly quantity?: string;
   /** Its unit. Default: none. */
   readonly unit?: string;
+  /** Curves on top, such as horizons or first breaks. */
   readonly lines?: readonly SectionLine[];
   /** Default: a sentence made of title, extent and range. */
   readonly alt?: string;

@@ -21,9 +21,13 @@ export interface TrainingNorm {
   readonly epsilon: number;
 }
 
+/** What follows the convolution, in this order. */
 export interface BlockOptions {
+  /** [c], added to each channel. Default none. */
   readonly bias?: Tensor;
+  /** Batch norm by the batch's own statistics. Default none. */
   readonly norm?: TrainingNorm;
+  /** Default false. */
   readonly relu?: boolean;
   /** Transposed convolution to this shape [n, h, w, k]; the filter is then [i, j, k, c]. */
   readonly transposedTo?: readonly number[];

@@ -97,6 +97,7 @@ const kernelName = "GeodlSpectral";
  *  @param x Fields [M, N, batch, c].
  *  @param w Weights [K, R, re or im, c, d], the second axis from frequency -R/2 on; K <= M/2 + 1, R <= N.
  *  @returns Fields [M, N, batch, d]; differentiable in both.
+ *  @throws RangeError if there are more modes than the field has.
  *  @see Li et al. (2021), Fourier neural operator. */
 export function spectral(x: Tensor4D, w: Tensor): Tensor4D {
   const { tf } = engine();

@@ -4,6 +4,7 @@ import type { Stencil } from "./stencil.js";
 
 /** The four sides of a model. */
 export const sides = ["top", "bottom", "left", "right"] as const;
+/** One of the four sides. */
 export type Side = (typeof sides)[number];
 
 /** What is at each side: cells of absorbing layer, or a free surface one cell beyond the model. */

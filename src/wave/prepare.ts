@@ -10,6 +10,7 @@ import { type PointLists, placePoints } from "./points.js";
 import { type Checked, checkSimulation, type Shot, type Simulation, waveletsOf } from "./survey.js";
 import { kinds, runTask } from "./tasks.js";
 
+/** Velocities, m/s, [nz, nx]. */
 export type Model = Grid<Float32Array | Float64Array>;
 
 /** A job in memory and what runs it. */

@@ -2,7 +2,8 @@
 import { type Augmentation, peak, power10, requireRange, sizes, withData } from "./example.js";
 
 /** One-pole high-pass, y[i] = a (y[i-1] + x[i] - x[i-1]), a = 1 / (1 + 2 pi f dt): causal, no onset moves.
- *  @param options frequency: corner, Hz, log-uniform in this range, default [.1, 3]. */
+ *  @param options frequency: corner, Hz, log-uniform in this range, default [.1, 3].
+ *  @throws RangeError if the corner is not > 0. */
 export function highpass({
   frequency = [0.1, 3] as const,
 }: {

@@ -2,6 +2,7 @@
 import type { Grid, Rng } from "../../core/index.js";
 import type { Recording } from "../recording.js";
 
+/** An onset in an example. */
 export interface Arrival {
   readonly phase: "P" | "S";
   /** Place in the waveform, samples, may be fractional and may lie outside. */

@@ -58,7 +58,8 @@ export function noisyPair(
 }
 
 /** A clean example held at a share of its peak; the target is the example as it was, and where samples are held.
- *  @param options level: share of the peak, uniform in this range, default [.2, .9]. */
+ *  @param options level: share of the peak, uniform in this range, default [.2, .9].
+ *  @returns The pair, and 1 where a sample is held, [sample, channel]. */
 export function clippedPair(
   example: Example,
   options: { readonly level?: readonly [number, number] },

@@ -3,7 +3,8 @@ import type { Rng } from "../../core/index.js";
 import { type Augmentation, type Example, requireRange, sizes } from "./example.js";
 
 /** Samples [from, from + length) as an example of their own, zeros where there are none.
- *  @param from Whole sample; arrivals outside stay in the list, with places < 0 or >= length. */
+ *  @param from Whole sample; arrivals outside stay in the list, with places < 0 or >= length.
+ *  @throws RangeError if `from` is no whole number or `length` no whole number >= 1. */
 export function cut(example: Example, from: number, length: number): Example {
   const { n, channels } = sizes("cut", example);
   if (!(Number.isInteger(from) && Number.isInteger(length) && length > 0))

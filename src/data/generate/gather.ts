@@ -26,7 +26,8 @@ export interface ShotGather {
  *
  *  @param rng Stream; the same stream gives the same gather.
  *  @param options See GatherOptions.
- *  @returns Both parts, scaled so that the sum has rms 1. */
+ *  @returns Both parts, scaled so that the sum has rms 1.
+ *  @throws RangeError if traces or nt is no whole number > 1. */
 export function shotGather(rng: Rng, options: GatherOptions = {}): ShotGather {
   const { traces = 96, nt = 256 } = options;
   if (!(Number.isInteger(traces) && Number.isInteger(nt) && traces > 1 && nt > 1))

@@ -22,7 +22,8 @@ export interface SectionOptions {
  *
  *  @param rng Stream; the same stream gives the same section.
  *  @param options See SectionOptions.
- *  @returns Section [nt, nx], largest magnitude 1. */
+ *  @returns Section [nt, nx], largest magnitude 1.
+ *  @throws RangeError if nt or nx is no whole number > 1. */
 export function section(rng: Rng, options: SectionOptions = {}): Grid {
   const { nt = 128, nx = 128, textures = true, rough = false } = options;
   if (!(Number.isInteger(nt) && Number.isInteger(nx) && nt > 1 && nx > 1))

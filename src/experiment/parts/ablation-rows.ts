@@ -10,6 +10,7 @@ import type { PickingRecord } from "./picking.js";
 export type Extra = "times" | "event" | "noise" | "noise only" | "signs" | "high-pass" | "dropout";
 const every: readonly Extra[] = ["times", "event", "noise", "noise only", "signs", "high-pass", "dropout"];
 
+/** What a row of the ablation learns from. */
 export interface AblationRow {
   /** Where the first P lies in a window, s, uniform in this range. */
   readonly p: readonly [number, number];

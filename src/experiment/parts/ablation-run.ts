@@ -33,6 +33,7 @@ import {
 } from "./ablation-windows.js";
 import type { PickingRecord } from "./picking.js";
 
+/** One training of the ablation. */
 export interface AblationRun {
   /** Name of `ablationRows`. */
   readonly row: string;

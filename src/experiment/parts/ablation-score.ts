@@ -35,7 +35,7 @@ export function probabilities(model: Model, windows: readonly TestWindow[]): Flo
 const curve = (probabilities: Float32Array, phase: number): Float32Array =>
   Float32Array.from({ length: probabilities.length / 3 }, (_, t) => probabilities[3 * t + phase]!);
 
-/** Picks of one phase: maxima at or above the threshold, .5 s apart, best first. */
+/** Picks of one phase: maxima at or above the threshold, .5 s apart, best first. @param probabilities [time, 3], flat: P, S, noise. */
 export function picksIn(probabilities: Float32Array, phase: "P" | "S", threshold: number): Peak[] {
   return findPeaks(curve(probabilities, phase === "P" ? 0 : 1), {
     height: threshold,

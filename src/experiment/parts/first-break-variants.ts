@@ -95,7 +95,7 @@ export function generatedExamples(seed: number, count = 200): FirstBreakExample[
   return Array.from({ length: count }, (_, k) => synthetic.firstBreakGather(root.fork(`${k}`)));
 }
 
-/** The automatic mode: the largest mask of a grid of points; where there is none, the best mask of a point low in the middle. */
+/** The automatic mode: the largest mask of a grid of points; where there is none, the best mask of a point low in the middle. @returns Samples, [trace]. */
 export function promptPicks(model: Model, { gather }: Pick<Gather, "gather">): Float64Array {
   const window = firstSamples(gather, nt);
   const [mask] = automaticMasks(model, window, { points: [4, 6] });

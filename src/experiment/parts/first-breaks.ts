@@ -15,6 +15,7 @@ export interface FirstBreakExample {
   readonly labels: Float64Array;
 }
 
+/** How gathers are changed before they are learned from. */
 export interface FirstBreakAugmentation {
   /** log2 of the largest time stretch. Default .35. */
   readonly stretch?: number;

@@ -14,6 +14,7 @@ const { smote, adasyn, oversample, undersample } = augment;
 
 /** What is done to the table to learn from. "weights": nothing, but a class's loss counts by its rarity. */
 export const remedies = ["none", "weights", "over-sampling", "under-sampling", "SMOTE", "ADASYN"] as const;
+/** One of `remedies`. */
 export type Remedy = (typeof remedies)[number];
 
 /** So many windows of noise for one earthquake. */

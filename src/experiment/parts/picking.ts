@@ -88,6 +88,7 @@ function foldsOf(
 /** Samples of the windows that a picker sees: 30 s at 100 Hz and both ends. */
 export const windowLength = pickerSettings.length;
 
+/** How records become samples for a picker. */
 export interface PickingRecipe {
   /** Standard deviation of the labels, s. Default .06. */
   readonly sigma?: number;

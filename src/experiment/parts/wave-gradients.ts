@@ -15,14 +15,15 @@ const count = 5;
 /** Cells around the source that a mask leaves out: there the gradient is the largest, and inversions mute it. */
 const near = 2;
 
-/** The start of an inversion: a uniform model of 3 km/s, and the snapshots of the same source in a medium. */
+/** The start of an inversion: a uniform model of 3 km/s, and the snapshots of the same source in a medium.
+ *  @returns The uniform case, and the snapshots, [16, 64, 64]. */
 export function gradientCase(seed: number): { readonly wave: WaveCase; readonly observed: Grid } {
   const [{ model, source }] = waveCases(1, { seed: 3000 + seed }) as [WaveCase];
   const uniform = { data: new Float32Array(model.data.length).fill(3000), shape: model.shape };
   return { wave: { model: uniform, source }, observed: solveSnapshots({ model, source }) };
 }
 
-/** A field with zeros within two cells of the source. */
+/** A field with zeros within two cells of the source. @returns New, [N, N]. */
 export function withoutSource({ data, shape }: Grid, [iz, ix]: WaveCase["source"]): Grid {
   const n = shape[1]!;
   const isNear = (i: number) => Math.hypot(Math.floor(i / n) - iz, (i % n) - ix) < near;

@@ -61,7 +61,7 @@ export function waveTarget(kind: "random" | "sharp", seed = 0): WaveTarget {
   return { model, sources, observed: sources.map((source) => solveSnapshots({ model, source })) };
 }
 
-/** |v - true| / |true|. */
+/** |model - truth| / |truth|. */
 export function modelError(model: Grid, truth: Grid): number {
   let [error, norm] = [0, 0];
   truth.data.forEach((v, i) => {

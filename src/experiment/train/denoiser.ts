@@ -22,6 +22,7 @@ export function denoisingSamples(count: number, seed: number): SampleSet {
 
 const steps = 9000;
 
+/** The recipe of data/weights/denoiser.safetensors: white noise off sections. */
 export const denoiser: Recipe = {
   name: "denoiser",
   about: "removes white noise of a known level from sections; learns from generated sections only",

@@ -7,6 +7,7 @@ import type { Recipe } from "./recipe.js";
 /** Clicks in two of five samples. */
 export const firstBreakMix = { clicks: 0.4 } as const;
 
+/** The recipe of data/weights/firstbreak.safetensors: first breaks of shot gathers. */
 export const firstbreak: Recipe = {
   name: "firstbreak",
   about: "first breaks of shot gathers, with or without clicks; learns from 20 gathers of 48 traces",

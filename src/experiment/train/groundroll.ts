@@ -34,6 +34,7 @@ export function groundRollSamples(count: number, seed: number): SampleSet {
   };
 }
 
+/** The recipe of data/weights/groundroll.safetensors: ground roll off shot gathers. */
 export const groundroll: Recipe = {
   name: "groundroll",
   about: "takes ground roll off shot gathers; learns from generated gathers only",

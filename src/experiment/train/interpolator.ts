@@ -135,6 +135,7 @@ export const besideLinear: Loss = (output, target, input) => {
   return tf.mean(tf.sqrt(tf.add(ratio, 0.003)));
 };
 
+/** The recipe of data/weights/interpolator.safetensors: missing traces. */
 export const interpolator: Recipe = {
   name: "interpolator",
   about: "fills missing traces and is told which they are; learns from generated sections only",

@@ -3,7 +3,9 @@ import { engine, type Tensor, type Tensor2D, type Tensor3D } from "../../tensor/
 import type { Layer } from "../types.js";
 import type { Weights } from "../weights.js";
 
+/** Sizes of an LSTM. */
 export interface LstmOptions {
+  /** Channels of the input. */
   readonly in: number;
   /** Size of the state. */
   readonly hidden: number;
@@ -62,6 +64,7 @@ export function lstm(p: Weights, name: string, o: LstmOptions): Layer {
  *  @param p Names NAME.in_proj_weight, in_proj_bias, out_proj.weight, out_proj.bias.
  *  @param o.channels Must divide by `heads`.
  *  @returns A layer from [batch, time, channels] to the same.
+ *  @throws RangeError if `heads` does not divide `channels`.
  *  @see Vaswani et al. (2017). */
 export function selfAttention(
   p: Weights,

@@ -16,6 +16,7 @@ export interface DncnnOptions {
   readonly bias?: "full" | "first" | "free";
   /** Batch norm's, default .1 and 1e-5. */
   readonly momentum?: number;
+  /** See `momentum`. */
   readonly epsilon?: number;
   /** Default 0. */
   readonly seed?: number;

@@ -15,6 +15,7 @@ export interface PhasenetOptions {
   readonly seed?: number;
 }
 
+/** Where the padding of an even kernel goes. */
 export interface PhasenetPadding {
   /** Zeros before and after the convolutions of stride 4: "seisbench" (default) as SeisBench has them, fixed for 3001 samples;
    *  "tensorflow" as TensorFlow's SAME gives them for each length, the padding of Zhu and Beroza's own code; at 3001 samples both are the

@@ -77,7 +77,8 @@ export function unshuffle(x: Tensor4D, s: number): Tensor4D {
     .reshape([n, h / s, w / s, s * s * c]) as Tensor4D;
 }
 
-/** The inverse of `unshuffle`: [n, h, w, c s s] to [n, h s, w s, c]; differentiable. */
+/** The inverse of `unshuffle`: [n, h, w, c s s] to [n, h s, w s, c]; differentiable.
+ *  @throws RangeError if s^2 does not divide the channels. */
 export function shuffle(x: Tensor4D, s: number): Tensor4D {
   const [n, h, w, all] = x.shape;
   const c = all / (s * s);
