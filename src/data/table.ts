@@ -120,12 +120,15 @@ function reader(column: Column): (row: number) => number | string {
 }
 
 function take(column: Column, rows: Uint32Array): Column {
-  if (column.kind === "number")
-    return { kind: "number", values: Float64Array.from(rows, (row) => column.values[row]!) };
+  if (column.kind === "number") {
+    const values = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) values[i] = column.values[rows[i]!]!;
+    return { kind: "number", values };
+  }
   if (column.kind === "dictionary") {
-    const { codes, entries } = column;
-    const make = codes instanceof Uint8Array ? Uint8Array : Uint16Array;
-    return { kind: "dictionary", codes: make.from(rows, (row) => codes[row]!), entries };
+    const codes = new (column.codes instanceof Uint8Array ? Uint8Array : Uint16Array)(rows.length);
+    for (let i = 0; i < rows.length; i++) codes[i] = column.codes[rows[i]!]!;
+    return { kind: "dictionary", codes, entries: column.entries };
   }
   const { bytes, ends } = column;
   const length = rows.reduce((sum, row) => sum + ends[row]! - (ends[row - 1] ?? 0), 0);

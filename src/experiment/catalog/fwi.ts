@@ -19,6 +19,8 @@ const changed: Readonly<Record<string, readonly string[]>> = {
   "120 m, 1.5 Hz": [start, plain, best],
   "records of order 8 on 60 m": [plain, best],
   "wavelet 5 % too low in frequency": [plain, best],
+  "wavelet 40 ms too early": [plain, best],
+  "white noise of 5 % of the rms": [plain, best],
   "white noise of 20 % of the rms": [plain, best],
   "from a straight 1-D start": [start, plain, best, slowlyBest],
   "Marmousi2 at 2 Hz": [start, plain, best],
