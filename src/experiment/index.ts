@@ -45,9 +45,10 @@ export {
   type WaveTarget,
   waveTarget,
 } from "./parts/wave-inversions.js";
-export { trainWaves, type WaveScore, type WaveTraining, waveScore } from "./parts/wave-rows.js";
+export { type WaveScore, waveScore } from "./parts/wave-rows.js";
 export { waveLoss, waveSamples } from "./parts/wave-samples.js";
 export { type WavePart, type WaveStore, waveStore } from "./parts/wave-store.js";
+export { trainWaves, type WaveTraining } from "./parts/wave-training.js";
 export { solvedWaves, type WaveSet, waveCases } from "./parts/waves.js";
 export { protocolSection, withNoise } from "./protocol.js";
 export { loadExperiment, type Outcome, type RunOptions, type RunReport, runExperiment } from "./run.js";

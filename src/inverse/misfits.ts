@@ -31,8 +31,15 @@ const byTrace =
 
 /** Half the sum of squared differences, J = 1/2 sum (d - o)^2. */
 export const l2: Misfit = (records, observed) => {
-  const adjoint = Float64Array.from(records.data as Float32Array, (d, i) => d - observed.data[i]!);
-  return { value: 0.5 * adjoint.reduce((sum, r) => sum + r * r, 0), adjoint };
+  const [d, o] = [records.data, observed.data];
+  const adjoint = new Float64Array(d.length); // loops, not callbacks: millions of numbers a gradient
+  let sum = 0;
+  for (let i = 0; i < d.length; i++) {
+    const r = d[i]! - o[i]!;
+    adjoint[i] = r;
+    sum += r * r;
+  }
+  return { value: 0.5 * sum, adjoint };
 };
 
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, v, i) => sum + v * b[i]!, 0);

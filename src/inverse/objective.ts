@@ -36,7 +36,9 @@ export function objective(
   const { value, gradient } = acousticGradient(model, { ...simulation, shots, every }, (records, iShot) => {
     const seen = filter ? filterTraces(records, filter) : records;
     const compared = misfit(seen as Grid<Floats>, { data: observed[iShot]!, shape: records.shape });
-    const back = { data: compared.adjoint.map((a) => a / share), shape: records.shape };
+    const data = new Float64Array(compared.adjoint.length);
+    for (let i = 0; i < data.length; i++) data[i] = compared.adjoint[i]! / share;
+    const back = { data, shape: records.shape };
     return {
       value: compared.value / share,
       adjoint: (filter ? filterTraces(back, filter) : back).data,

@@ -25,8 +25,6 @@ function tasks(seeds: number, isSmall: boolean): Task[] {
   const leave = (left: readonly string[], seed: number) => {
     for (const part of left) list.push({ row: "network", left: part, seed });
   };
-  for (const row of Object.keys(variants))
-    list.push({ row, left: row === "synthetic only" ? "all" : "fold 1", seed: 1 });
   for (let seed = 1; seed <= seeds; seed++) {
     leave(
       [1, 2, 3, 4, 5].map((fold) => `fold ${fold}`),
@@ -34,6 +32,8 @@ function tasks(seeds: number, isSmall: boolean): Task[] {
     );
     leave(["spread A", "spread B", "spread C"], seed);
   }
+  for (const row of Object.keys(variants))
+    list.push({ row, left: row === "synthetic only" ? "all" : "fold 1", seed: 1 });
   return list;
 }
 

@@ -5,8 +5,9 @@ import { intervalText, present, summarise } from "../groups.js";
 import * as gradients from "../parts/wave-gradients.js";
 import * as inversions from "../parts/wave-inversions.js";
 import * as media from "../parts/wave-media.js";
-import { hasOperator, protocolWaves, scoreOf, trainCount, waveRows } from "../parts/wave-rows.js";
+import { hasOperator, scoreOf, waveRows } from "../parts/wave-rows.js";
 import * as sizes from "../parts/wave-sizes.js";
+import { protocolWaves, trainCount } from "../parts/wave-training.js";
 import type { Entry, Experiment, Result, Size, Task } from "../types.js";
 
 /** Optimiser steps of a trained row, 21 epochs of 400 samples. */

@@ -14,7 +14,8 @@ import { adamState, adamStep } from "../../inverse/adam.js";
 import { table } from "../../show/index.js";
 import { present, valuesOf } from "../groups.js";
 import type { Entry, Result, Task } from "../types.js";
-import { hasOperator, trainWaves } from "./wave-rows.js";
+import { hasOperator } from "./wave-rows.js";
+import { trainWaves } from "./wave-training.js";
 import { side, waveCases } from "./waves.js";
 
 /** Half the sum of squares between a propagator's snapshots and the observed ones, and its gradient in the velocities. */

@@ -1,31 +1,19 @@
 // Rows of the table of PROTOCOLS 3a: what propagates the 50 test samples, and how well.
-import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync } from "node:fs";
 import {
   loadOperator,
-  type Operator,
-  operator,
   ownWeights,
   type Propagator,
   rayPropagator,
   type WaveCase,
-  type WaveInputKind,
   waveScale,
 } from "../../apply/index.js";
 import type { Grid } from "../../core/index.js";
 import { relativeErrors } from "../../metrics/index.js";
-import { adamW, cosine, fit } from "../../nn/index.js";
-import { waveNet } from "../train/fno.js";
-import { waveLoss, waveSamples } from "./wave-samples.js";
-import { halfTable, type WaveStore, waveStore } from "./wave-store.js";
+import { trainStepper } from "./wave-steps.js";
+import { halfTable, type WaveStore } from "./wave-store.js";
+import { trainWaves, type WaveTraining } from "./wave-training.js";
 import { side } from "./waves.js";
-
-/** The 450 samples of the protocol; the last 50 are the test. */
-export const protocolWaves = (): WaveStore => waveStore("protocol", [{ count: 450 }]);
-
-/** Number of training samples of the protocol. */
-export const trainCount = 400;
 
 /** A stored sample as a case and its snapshots, [16, 64, 64]. */
 export function solvedCase(
@@ -92,46 +80,6 @@ const uniform: Propagator = {
 /** Whether the committed operator is there. */
 export const hasOperator = (): boolean => existsSync(ownWeights("fno"));
 
-/** How an operator learns from the protocol's samples. */
-export interface WaveTraining {
-  readonly kind: WaveInputKind;
-  /** Whether samples are turned and mirrored. */
-  readonly symmetries: boolean;
-  /** Training samples, the first of the 400. */
-  readonly count?: number;
-  /** Half the channels, 8 modes of each sign: learns in a tenth of the time. */
-  readonly isSmall?: boolean;
-}
-
-/** Where a training of minutes keeps its state, so that a run that is stopped loses nothing. */
-const checkpointOf = (name: string): string =>
-  join(fileURLToPath(new URL("../../..", import.meta.url)), ".cache", "experiments", `${name}.checkpoint`);
-
-/** An operator trained on the protocol's samples: batches of 10, AdamW with 5 % warm-up to 5e-3 and half a cosine. Stopped and called again, it goes on from
- *  its checkpoint in .cache/experiments, to the same bits. */
-export async function trainWaves(
-  { kind, symmetries, count = trainCount, isSmall = false }: WaveTraining,
-  seed: number,
-  steps: number,
-): Promise<Operator> {
-  const model = waveNet(kind, seed, isSmall ? { hidden: 16, modes: [16, 16] } : undefined);
-  const checkpoint = checkpointOf(
-    `fno-${kind}-${symmetries}-${count}-${seed}-${steps}${isSmall ? "-small" : ""}`,
-  );
-  mkdirSync(dirname(checkpoint), { recursive: true });
-  await fit(model, waveSamples(protocolWaves(), kind, { symmetries, count }), {
-    loss: waveLoss,
-    optimizer: adamW({ learningRate: cosine(5e-3, 0, 0.05), weightDecay: 1e-4 }),
-    batchSize: 10,
-    steps,
-    seed,
-    every: Math.min(steps, 60),
-    checkpoint,
-  });
-  for (const file of [checkpoint, `${checkpoint}.previous`]) rmSync(file, { force: true });
-  return operator(kind, model);
-}
-
 /** A row: what it is made of, whether seeds change it. */
 export interface WaveRow {
   readonly isTrained?: boolean;
@@ -153,6 +101,11 @@ export const waveRows: Readonly<Record<string, WaveRow>> = {
   "straight rays, no network": { make: () => rayPropagator },
   "plain FNO": trainedRow({ kind: "plain", symmetries: false }),
   "plain FNO, flips and transposes": trainedRow({ kind: "plain", symmetries: true }),
+  "FNO from snapshot to snapshot, flips and transposes": {
+    isTrained: true,
+    isAblation: true,
+    make: (seed, steps) => trainStepper(seed, steps),
+  },
   "FNO on the ray field, flips and transposes": trainedRow({ kind: "field", symmetries: true }, true),
   "FNO on rays (field and born term)": trainedRow({ kind: "rays", symmetries: false }, true),
   "FNO on rays, flips and transposes": trainedRow({ kind: "rays", symmetries: true }),

@@ -2,7 +2,8 @@
 import { table } from "../../show/index.js";
 import { intervalText, present, summarise } from "../groups.js";
 import type { Entry, Result, Size, Task } from "../types.js";
-import { protocolWaves, scoreOf, trainCount, trainWaves, type WaveTraining } from "./wave-rows.js";
+import { scoreOf } from "./wave-rows.js";
+import { protocolWaves, trainCount, trainWaves, type WaveTraining } from "./wave-training.js";
 
 /** Optimiser steps, the same for each size: 6 epochs of 400 samples, 48 of 50. */
 const steps = 240;
