@@ -45,7 +45,7 @@ export interface Probabilities {
 }
 
 /** First samples of the windows over n samples: every `step`, and one that ends with the record. */
-export function* windowStarts(n: number, length: number, step: number): Generator<number> {
+function* windowStarts(n: number, length: number, step: number): Generator<number> {
   let at = 0;
   for (; at + length <= n; at += step) yield at;
   const last = at - step;

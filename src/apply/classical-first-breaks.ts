@@ -34,7 +34,7 @@ export const classicalFirstBreaks = Object.keys(pickers) as readonly ClassicalFi
 /** A trace less its median, divided by its largest |x|; samples that are not finite count as 0.
  *  @param trace Samples, shape [n].
  *  @returns New samples; undefined for a dead trace. */
-export function preparedTrace(trace: ArrayLike<number>): Float64Array | undefined {
+function preparedTrace(trace: ArrayLike<number>): Float64Array | undefined {
   const n = trace.length;
   const x = Float64Array.from(trace, (v) => (Number.isFinite(v) ? v : 0));
   const sorted = x.slice().sort();

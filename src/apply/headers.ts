@@ -4,7 +4,7 @@ import { segyTraceFields, writeFields } from "../formats/segy-fields.js";
 
 /** Trace identification code (bytes 29-30) of an interpolated trace, in the range for optional use: whoever does not know it takes the
  *  trace neither for a recorded one (1) nor for a dead one (2). */
-export const interpolatedCode = 256;
+const interpolatedCode = 256;
 
 /** Fields that change evenly along a line: positions and numbers. Times, codes and scalars are copied from the nearer neighbour. */
 const even: ReadonlySet<string> = new Set<SegyTraceField>([

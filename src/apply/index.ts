@@ -36,7 +36,7 @@ export {
 } from "./interpolate.js";
 export { inputChannels, interpolationInputs, mirrorInputs, type Window } from "./interpolation-inputs.js";
 export { type Interpolator, interpolators, loadInterpolator } from "./interpolator.js";
-export { liveOf, type NetworkFirstBreakOptions, networkFirstBreaks } from "./network-first-breaks.js";
+export { type NetworkFirstBreakOptions, networkFirstBreaks } from "./network-first-breaks.js";
 export { networkInterpolator } from "./network-interpolator.js";
 export { estimateNoise } from "./noise.js";
 export { hasOnnx, loadOnnx, type OnnxArray, type OnnxModel } from "./onnx.js";

@@ -8,13 +8,13 @@ import { type FirstBreaks, krigeClicks, massAround, pickOf, placesOf } from "./f
 import { placesAlong } from "./strips.js";
 
 /** Samples of a window. */
-export const networkWindow = 512;
+const networkWindow = 512;
 const tiling = { size: 48, margin: 6, ramp: 8 };
 /** Picks this near a window's end mean that the break lies behind it. */
 const edge = 12;
 
 /** Traces that are neither dead (all samples equal) nor hold a sample that is not finite. @returns 1 for each of those, else 0, [trace]. */
-export function liveOf({ data, shape }: Grid<Float32Array | Float64Array>): Uint8Array {
+function liveOf({ data, shape }: Grid<Float32Array | Float64Array>): Uint8Array {
   const [traces, nt] = shape as [number, number];
   return Uint8Array.from({ length: traces }, (_, x) => {
     const trace = data.subarray(x * nt, (x + 1) * nt);

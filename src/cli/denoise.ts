@@ -1,61 +1,8 @@
 // geodl denoise: white noise off a section, a .npy array or a SEG-Y file of any length.
-import { resolve } from "node:path";
-import { createSection, openSection, requireSectionName } from "../apply/files.js";
 import { denoiseColumns, loadDenoiser } from "../apply/index.js";
-import { interrupted, withInterrupt } from "./interrupt.js";
-import { durationText, shareText, statusLine } from "./status-line.js";
+import { overSection } from "./section-verb.js";
 import { traceList } from "./trace-list.js";
-import { type Call, stringOption, UsageError, type Verb } from "./verb.js";
-
-async function work(call: Call, input: string, out: string, signal: AbortSignal): Promise<number> {
-  const sigmaText = stringOption(call, "sigma");
-  const sigma = sigmaText === undefined ? undefined : Number(sigmaText);
-  if (sigma !== undefined && !(sigma > 0 && Number.isFinite(sigma)))
-    throw new UsageError(`--sigma must be > 0, got ${sigmaText}`);
-  const flips = call.values.flips === true;
-  const start = performance.now();
-  const line = statusLine();
-  const source = openSection(input);
-  try {
-    const denoiser = await loadDenoiser(stringOption(call, "model") ?? "own");
-    try {
-      const writer = createSection(out, source);
-      try {
-        const run = denoiseColumns(source, denoiser, {
-          flips,
-          signal,
-          ...(sigma === undefined ? {} : { sigma }),
-          onReport: (share) => line.update(share, shareText("denoise", share, start)),
-        });
-        for await (const { section } of run.blocks) writer.add(section);
-        writer.finish();
-        line.end();
-        const took = durationText((performance.now() - start) / 1000);
-        const peak = Math.round(process.resourceUsage().maxRSS / 1024);
-        console.log(
-          `${out}: [${source.nt}, ${source.nx}] by ${denoiser.name}${flips ? ", 8 flips and signs" : ""}, ` +
-            `sigma ${Number(run.sigma.toPrecision(4))} (${sigma === undefined ? "estimated" : "given"}), ${took}, peak ${peak} MB`,
-        );
-        if (run.faulty.length > 0)
-          console.log(
-            `left as they are, for they are dead or hold NaN: ${traceList(run.faulty)}; geodl interpolate fills them`,
-          );
-        return 0;
-      } finally {
-        writer.abandon();
-      }
-    } finally {
-      denoiser.dispose();
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    console.error("geodl denoise: interrupted, nothing was written");
-    return interrupted;
-  } finally {
-    line.end();
-    source.close();
-  }
-}
+import { stringOption, UsageError, type Verb } from "./verb.js";
 
 export const verb: Verb = {
   usage: "IN --out OUT [--model own|FILE|dct] [--sigma S] [--flips]",
@@ -74,16 +21,30 @@ export const verb: Verb = {
   ],
   example: "geodl denoise line.sgy --out clean.sgy --model dct",
   async run(call) {
-    const [input, ...more] = call.positionals;
-    const out = stringOption(call, "out");
-    if (input === undefined || more.length > 0)
-      throw new UsageError(`one section, got ${call.positionals.length}`);
-    if (out === undefined) throw new UsageError("--out must name the new file, got nothing");
-    try {
-      for (const path of [input, out]) requireSectionName(path);
-    } catch (error) {
-      throw new UsageError((error as Error).message);
-    }
-    return withInterrupt((signal) => work(call, resolve(input), resolve(out), signal));
+    const sigmaText = stringOption(call, "sigma");
+    const sigma = sigmaText === undefined ? undefined : Number(sigmaText);
+    if (sigma !== undefined && !(sigma > 0 && Number.isFinite(sigma)))
+      throw new UsageError(`--sigma must be > 0, got ${sigmaText}`);
+    const flips = call.values.flips === true;
+    return overSection("denoise", call, async ({ source, out, signal, onReport, write, took }) => {
+      const denoiser = await loadDenoiser(stringOption(call, "model") ?? "own");
+      try {
+        const given = sigma === undefined ? {} : { sigma };
+        const run = denoiseColumns(source, denoiser, { flips, signal, ...given, onReport });
+        await write(run.blocks);
+        const peak = Math.round(process.resourceUsage().maxRSS / 1024);
+        const said = [
+          `${out}: [${source.nt}, ${source.nx}] by ${denoiser.name}${flips ? ", 8 flips and signs" : ""}, ` +
+            `sigma ${Number(run.sigma.toPrecision(4))} (${sigma === undefined ? "estimated" : "given"}), ${took()}, peak ${peak} MB`,
+        ];
+        if (run.faulty.length > 0)
+          said.push(
+            `left as they are, for they are dead or hold NaN: ${traceList(run.faulty)}; geodl interpolate fills them`,
+          );
+        return said;
+      } finally {
+        denoiser.dispose();
+      }
+    });
   },
 };

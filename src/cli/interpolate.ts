@@ -1,19 +1,11 @@
 // geodl interpolate: missing traces of a section, a .npy array or a SEG-Y file of any length.
-import { resolve } from "node:path";
-import {
-  createSection,
-  mixedTraceBytes,
-  openSection,
-  requireSectionName,
-  type SectionFile,
-} from "../apply/files.js";
+import { mixedTraceBytes, type SectionFile } from "../apply/files.js";
 import { filledHeader, putHeader } from "../apply/headers.js";
 import { type Block, findLive, interpolateColumns, loadInterpolator } from "../apply/index.js";
 import { fileSource, readNpy } from "../formats/index.js";
-import { interrupted, withInterrupt } from "./interrupt.js";
-import { durationText, shareText, statusLine } from "./status-line.js";
+import { overSection } from "./section-verb.js";
 import { traceList } from "./trace-list.js";
-import { type Call, stringOption, UsageError, type Verb } from "./verb.js";
+import { stringOption, UsageError, type Verb } from "./verb.js";
 
 /** Kept traces: those of the file, or those that are neither dead nor hold NaN. */
 function keptOf(source: SectionFile, file: string | undefined): Int32Array {
@@ -57,47 +49,6 @@ function traceBytes(
   return bytes;
 }
 
-async function work(call: Call, input: string, out: string, signal: AbortSignal): Promise<number> {
-  const start = performance.now();
-  const line = statusLine();
-  const source = openSection(input);
-  try {
-    const kept = keptOf(source, stringOption(call, "kept"));
-    const mask = new Uint8Array(source.nx);
-    for (const x of kept) mask[x] = 1;
-    const method = await loadInterpolator(stringOption(call, "method"), {
-      flips: call.values.flips === true,
-    });
-    const writer = createSection(out, source);
-    try {
-      const blocks = interpolateColumns(source, kept, method, {
-        signal,
-        onReport: (share) => line.update(share, shareText("interpolate", share, start)),
-      });
-      const isSegy = source.segy !== undefined && !out.endsWith(".npy");
-      for await (const block of blocks)
-        writer.add(block.section, isSegy ? traceBytes(source, block, kept, mask) : undefined);
-      writer.finish();
-      line.end();
-      const missing = Int32Array.from({ length: source.nx }, (_, x) => x).filter((x) => !mask[x]);
-      const took = durationText((performance.now() - start) / 1000);
-      console.log(`${out}: [${source.nt}, ${source.nx}] by ${method.name}, ${took}`);
-      console.log(missing.length === 0 ? "no trace was missing" : `filled ${traceList(missing)}`);
-      return 0;
-    } finally {
-      writer.abandon();
-      method.dispose();
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    console.error("geodl interpolate: interrupted, nothing was written");
-    return interrupted;
-  } finally {
-    line.end();
-    source.close();
-  }
-}
-
 export const verb: Verb = {
   usage: "IN --out OUT [--kept KEPT.npy] [--method own|linear|slopes|pocs] [--flips]",
   options: {
@@ -117,19 +68,27 @@ export const verb: Verb = {
   ],
   example: "geodl interpolate line.sgy --out filled.sgy --method slopes",
   async run(call) {
-    const [input, ...more] = call.positionals;
-    const out = stringOption(call, "out");
-    if (input === undefined || more.length > 0)
-      throw new UsageError(`one section, got ${call.positionals.length}`);
-    if (out === undefined) throw new UsageError("--out must name the new file, got nothing");
-    const method = stringOption(call, "method");
-    if (method !== undefined && !["own", "linear", "slopes", "pocs"].includes(method))
-      throw new UsageError(`--method must be own, linear, slopes or pocs, got ${method}`);
-    try {
-      for (const path of [input, out]) requireSectionName(path);
-    } catch (error) {
-      throw new UsageError((error as Error).message);
-    }
-    return withInterrupt((signal) => work(call, resolve(input), resolve(out), signal));
+    const wanted = stringOption(call, "method");
+    if (wanted !== undefined && !["own", "linear", "slopes", "pocs"].includes(wanted))
+      throw new UsageError(`--method must be own, linear, slopes or pocs, got ${wanted}`);
+    return overSection("interpolate", call, async ({ source, out, signal, onReport, write, took }) => {
+      const kept = keptOf(source, stringOption(call, "kept"));
+      const mask = new Uint8Array(source.nx);
+      for (const x of kept) mask[x] = 1;
+      const method = await loadInterpolator(wanted, { flips: call.values.flips === true });
+      try {
+        const isSegy = source.segy !== undefined && !out.endsWith(".npy");
+        const bytesOf = (block: Block) => traceBytes(source, block, kept, mask);
+        const blocks = interpolateColumns(source, kept, method, { signal, onReport });
+        await write(blocks, isSegy ? bytesOf : undefined);
+        const missing = Int32Array.from({ length: source.nx }, (_, x) => x).filter((x) => !mask[x]);
+        return [
+          `${out}: [${source.nt}, ${source.nx}] by ${method.name}, ${took()}`,
+          missing.length === 0 ? "no trace was missing" : `filled ${traceList(missing)}`,
+        ];
+      } finally {
+        method.dispose();
+      }
+    });
   },
 };

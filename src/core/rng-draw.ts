@@ -74,7 +74,7 @@ function drawWide(bits: Pcg64, range: bigint): number {
  *  @param bits Source of bits.
  *  @param range Largest value, 0 <= range < 2^31; 0 draws nothing.
  *  @returns The number. */
-export function drawMasked(bits: Pcg64, range: number): number {
+function drawMasked(bits: Pcg64, range: number): number {
   if (range === 0) return 0;
   const mask = 0xffffffff >>> Math.clz32(range);
   for (;;) {

@@ -1,7 +1,7 @@
 // Numbers in the bytes of a table, and the words for a number that is missing.
 
 /** What `parseNumber` gives for bytes that are no number. A missing one is NaN. */
-export const notANumber = undefined;
+const notANumber = undefined;
 
 const powers = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`)); // exact up to 10^22
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

@@ -30,7 +30,7 @@ export interface PocsOptions {
 
 /** Levels of n iterations, from * (to / from)^(k / (n - 1)).
  *  @returns Levels, [n]. @throws RangeError if an end is not > 0. */
-export function geometricLevels(from: number, to: number, n: number): Float64Array {
+function geometricLevels(from: number, to: number, n: number): Float64Array {
   if (!(from > 0 && to > 0))
     throw new RangeError(`geometricLevels: both ends must be > 0, got ${from}, ${to}`);
   return Float64Array.from({ length: n }, (_, k) =>

@@ -16,7 +16,6 @@ export { clicksOf, trainFirstBreaks } from "./parts/first-break-runs.js";
 export { promptPicks } from "./parts/first-break-variants.js";
 export {
   changeGather,
-  drawClicks,
   type FirstBreakAugmentation,
   type FirstBreakExample,
   firstBreakSamples,

@@ -40,7 +40,7 @@ const upper = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
  *
  *  @param value Any number.
  *  @returns 32 bits; -1 where it is too large (7.2e75), infinite or NaN. */
-export function toIbm(value: number): number {
+function toIbm(value: number): number {
   double[0] = value;
   const sign = halves[upper]! & 0x80000000 ? 2147483648 : 0;
   const size = Math.abs(value);

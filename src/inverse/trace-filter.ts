@@ -11,7 +11,7 @@ export interface TraceFilter {
 }
 
 /** Length of the transforms of traces of nt samples: a power of two >= 2 nt, so that nothing comes round. */
-export const paddedLength = (nt: number): number => 2 ** Math.ceil(Math.log2(2 * nt));
+const paddedLength = (nt: number): number => 2 ** Math.ceil(Math.log2(2 * nt));
 
 /** Low-pass 1 / (1 + (f / fc)^8).
  *

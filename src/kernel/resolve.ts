@@ -1,7 +1,7 @@
 // Finding what a cell imports at run time: geodl, files of the project, packages of the project, packages of geodl.
 import { existsSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 
@@ -56,9 +56,4 @@ export function importFrom(dir: string): NativeImport {
   const f = script.runInThisContext() as NativeImport;
   importers.set(dir, f);
   return f;
-}
-
-/** Folder of a path or file URL. */
-export function folderOf(file: string): string {
-  return dirname(file.startsWith("file:") ? fileURLToPath(file) : file);
 }

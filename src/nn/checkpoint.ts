@@ -1,15 +1,6 @@
 // A training's state on disk: written whole or not at all, with a checksum, the one before it kept.
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import type { Grid } from "../core/index.js";
 import { readSafetensors, writeSafetensors } from "../formats/index.js";
 
@@ -71,9 +62,4 @@ export function readCheckpoint(file: string, warn: (line: string) => void): Chec
   }
   if (faults.length > 0) throw new Error(`fit: ${faults[0]}; delete it to begin anew`);
   return undefined;
-}
-
-/** Deletes a checkpoint and the one before it. */
-export function removeCheckpoint(file: string): void {
-  for (const path of [file, previous(file), `${file}.part`]) rmSync(path, { force: true });
 }

@@ -50,7 +50,7 @@ function show(value: unknown, displayId: string | undefined, update: boolean): v
 }
 
 /** The bundle of any value. */
-export function toBundle(value: unknown): Bundle | Promise<Bundle> {
+function toBundle(value: unknown): Bundle | Promise<Bundle> {
   if ((typeof value === "object" && value !== null) || typeof value === "function") {
     const method = (value as { [displayKey]?: unknown })[displayKey];
     if (typeof method === "function") return method.call(value) as Bundle | Promise<Bundle>;

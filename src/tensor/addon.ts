@@ -7,9 +7,9 @@ import { dirname, join } from "node:path";
 const require = createRequire(import.meta.url);
 
 /** TensorFlow's version that the addon is compiled against and tested with. */
-export const testedVersion = "2.21";
+const testedVersion = "2.21";
 /** Memory that loading TensorFlow takes, bytes, with room for a first small network. */
-export const neededMemory = 450e6;
+const neededMemory = 450e6;
 
 /** The folder of the npm package that holds the addon.
  *  @returns Its path, or undefined where it is not installed. */

@@ -28,7 +28,7 @@ function spread(tf: TF, x: Tensor4D, s: number, t: number): Tensor4D {
 }
 
 /** Pads rows and columns, or cuts where the amount is negative. */
-export function padOrCut(tf: TF, x: Tensor4D, rows: Pair, columns: Pair): Tensor4D {
+function padOrCut(tf: TF, x: Tensor4D, rows: Pair, columns: Pair): Tensor4D {
   const pads = [[0, 0], rows, columns, [0, 0]] as const;
   const grown = tf.pad(
     x,

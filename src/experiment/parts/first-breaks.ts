@@ -139,7 +139,7 @@ export function changeGather(
 }
 
 /** Clicks of a made-up analyst: 1 to 5 traces, label + N(0, 2); only labels inside the window. */
-export function drawClicks(labels: Float64Array, rng: Rng): firstbreak.Click[] {
+function drawClicks(labels: Float64Array, rng: Rng): firstbreak.Click[] {
   const n = rng.integer(1, 6);
   return Array.from(rng.permutation(labels.length).subarray(0, n))
     .filter((trace) => labels[trace]! >= 0 && labels[trace]! < firstBreakWindow)
