@@ -129,6 +129,12 @@ async function tryOut(work) {
   );
 }
 
+/** Whether the addon of before needs only to be linked: after a new npm ci, or in a copy of the folder, with or without a compiler. */
+function isKept(place) {
+  const stamp = readStamp(place.root, "addon-kept");
+  return existsSync(place.addon) && JSON.stringify(stamp?.inputs) === JSON.stringify(inputs(place));
+}
+
 const lackOf = (why, cure) => ({ detail: `${why}: ${wasmCost}`, cure });
 
 export const addon = {
@@ -137,6 +143,7 @@ export const addon = {
   inputs: (place) => inputs(place),
   /** Why there is no addon and trying again would not help, with the cure. */
   lack(place) {
+    if (isKept(place)) return undefined;
     const stamp = readStamp(place.root, "addon-failed");
     if (!findCompiler()) return lackOf("no C++ compiler is found", installCompiler);
     const now = JSON.stringify([inputs(place), findCompiler()]);
@@ -151,10 +158,9 @@ export const addon = {
   async make(work) {
     const { place } = work;
     const now = inputs(place);
-    const stamp = readStamp(place.root, "addon-kept");
-    if (existsSync(place.addon) && stamp && JSON.stringify(stamp.inputs) === JSON.stringify(now)) {
+    if (isKept(place)) {
       linkAll(place);
-      return { detail: `${stamp.detail}, linked again` };
+      return { detail: `${readStamp(place.root, "addon-kept").detail}, linked again` };
     }
     const lacking = sources
       .map((name) => join(place.addonPackage, "binding", `${name}.cc`))

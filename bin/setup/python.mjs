@@ -94,6 +94,26 @@ function countPackages(venv) {
     .filter((name) => name.endsWith(".dist-info")).length;
 }
 
+/** The wheels that `geodl pack-offline` put here, which go before any index.
+ *  @param {string} root The project's folder.
+ *  @param {{ version: readonly number[], program: string }} found The Python that makes the environment.
+ *  @returns pip's options; none where nothing was packed.
+ *  @throws Problem where what was packed is for other Pythons. */
+function packed(root, { version, program }) {
+  const wheels = join(root, "offline", "wheels");
+  if (!existsSync(wheels)) return [];
+  const short = version.slice(0, 2).join(".");
+  const served = readdirSync(wheels)
+    .filter((name) => name.startsWith("for-"))
+    .map((name) => name.slice(4));
+  if (!served.includes(short))
+    throw new Problem(
+      `offline/wheels is for Python ${served.join(", ")}, and ${program} is ${short}`,
+      `name one of those in GEODL_PYTHON, or pack again with \`geodl pack-offline DIR --python ${short}\``,
+    );
+  return ["--no-index", "--find-links", wheels];
+}
+
 export const python = {
   name: "python",
   inputs({ root }) {
@@ -112,6 +132,7 @@ export const python = {
     if (!existsSync(requirements))
       throw new Problem(`${requirements} is missing`, "restore it: `git checkout bin/python`");
     const found = findPython(work.env);
+    const offline = packed(root, found);
     return await remake(state, venv, {
       wasWhole: work.stamp !== undefined,
       async make() {
@@ -138,7 +159,7 @@ export const python = {
           "--only-binary=:all:",
           "--no-compile",
         ];
-        await runPip(work, [...args, "-r", requirements], "500 MB");
+        await runPip(work, [...args, ...offline, "-r", requirements], "500 MB");
         // All cores, where pip would take one; a file that cannot be compiled is compiled when it is used.
         work.note("compiling");
         const compiling = run(work, own, ["-I", "-m", "compileall", "-q", "-j", "0", venv], {

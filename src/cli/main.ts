@@ -20,6 +20,7 @@ const verbs: Readonly<
   ],
   experiment: ["tables over seeds, run side by side, resumed at will", () => import("./experiment.js")],
   firstbreak: ["first breaks of shot gathers, .npy [time, trace] or SEG-Y", () => import("./firstbreak.js")],
+  grade: ["a class's notebooks: who passed which check", () => import("./grade.js")],
   interpolate: ["fill missing traces of a section, .npy [nt, nx] or SEG-Y", () => import("./interpolate.js")],
   invert: ["full-waveform inversion: a velocity model from shot records", () => import("./invert.js")],
   kernel: [
@@ -29,6 +30,10 @@ const verbs: Readonly<
   lab: ["JupyterLab on the course, on this machine only", () => import("./lab.js")],
   new: ["a new project with one notebook that runs at once", () => import("./new.js")],
   notebooks: ["run notebooks in fresh kernels and say which are sound", () => import("./notebooks.js")],
+  "pack-offline": [
+    "a folder with everything that a room without network needs",
+    () => import("./pack-offline.js"),
+  ],
   pick: ["P and S picks on seismograms: STEAD HDF5, miniSEED, SAC", () => import("./pick.js")],
   propagate: [
     "waves through models of 10.24 km, by the own operator or the solver",

@@ -1,0 +1,78 @@
+// The table of grades: a row a notebook, a column a check; and the journal from which a stopped grading goes on.
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { CheckState } from "./grade-run.js";
+
+/** A row of the table. */
+export interface Row {
+  /** Path below the folder that was graded. */
+  readonly file: string;
+  /** File name of the original; empty where none was found. */
+  readonly notebook: string;
+  /** Every check of the original and what became of it. */
+  readonly checks: Readonly<Record<string, CheckState>>;
+  readonly minutes: number;
+  /** What went wrong, in one line; empty where nothing did. */
+  readonly error: string;
+}
+
+/** How many checks of a row ended so. */
+export const count = (row: Row, state: CheckState): number =>
+  Object.values(row.checks).filter((one) => one === state).length;
+
+/** A field: quoted where it must be; a text that a spreadsheet would take for a formula gets an apostrophe. */
+function field(text: string): string {
+  const plain = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
+
+const number = (notebook: string) => /^\d+/.exec(notebook)?.[0] ?? notebook.replace(/\.ipynb$/, "");
+
+/** Name of a check's column: the notebook's number and the check's name. */
+export const columnOf = (notebook: string, check: string): string => `${number(notebook)} ${check}`;
+
+/** The table as CSV (RFC 4180, UTF-8).
+ *
+ *  @param rows In their order.
+ *  @returns Columns file, notebook, passed, failed, open, minutes, error, then a column a check, empty where the row's notebook has it not. */
+export function csvOf(rows: readonly Row[]): string {
+  const columns = new Set<string>();
+  for (const { notebook } of [...rows].sort((a, b) => (a.notebook < b.notebook ? -1 : 1)))
+    for (const row of rows)
+      if (row.notebook === notebook)
+        for (const check of Object.keys(row.checks)) columns.add(columnOf(notebook, check));
+  const head = ["file", "notebook", "passed", "failed", "open", "minutes", "error", ...columns];
+  const body = rows.map((row) => {
+    const states = new Map(
+      Object.entries(row.checks).map(([check, state]) => [columnOf(row.notebook, check), state]),
+    );
+    const counts = (["passed", "failed", "open"] as const).map((state) => `${count(row, state)}`);
+    const fixed = [row.file, row.notebook, ...counts, row.minutes.toFixed(1), row.error];
+    return [...fixed, ...[...columns].map((column) => states.get(column) ?? "")];
+  });
+  return [head, ...body].map((fields) => `${fields.map(field).join(",")}\r\n`).join("");
+}
+
+/** Writes the table whole or not at all. */
+export function writeSheet(file: string, rows: readonly Row[]): void {
+  writeFileSync(`${file}.part`, csvOf(rows));
+  renameSync(`${file}.part`, file);
+}
+
+/** Rows that are done already, by key. A line that a kill cut short is left out. */
+export function readGrades(file: string): Map<string, Row> {
+  const done = new Map<string, Row>();
+  if (!existsSync(file)) return done;
+  for (const line of readFileSync(file, "utf8").split("\n"))
+    try {
+      const { key, row } = JSON.parse(line) as { readonly key: string; readonly row: Row };
+      done.set(key, row);
+    } catch {
+      // the last line of a killed run, or an empty one
+    }
+  return done;
+}
+
+/** Adds a row to the journal. @param key What it was graded from: notebook, original, limits. */
+export function noteGrade(file: string, key: string, row: Row): void {
+  appendFileSync(file, `${JSON.stringify({ key, row })}\n`);
+}
