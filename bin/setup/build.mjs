@@ -3,6 +3,7 @@ import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ChildError, run } from "./child.mjs";
 import { diagnose, Problem } from "./problem.mjs";
+import { asInstalled } from "./project.mjs";
 import { putInPlace } from "./replace.mjs";
 import { filesBelow, hash, hashFile, hashFolder } from "./stamps.mjs";
 
@@ -73,6 +74,7 @@ function fingerprint(dist) {
 
 export const build = {
   name: "build",
+  skip: asInstalled,
   inputs({ root }) {
     return {
       "src/": hashFolder(join(root, "src")),

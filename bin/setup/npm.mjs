@@ -4,6 +4,7 @@ import { basename, delimiter, dirname, join } from "node:path";
 import { ChildError, run } from "./child.mjs";
 import { ownNpmCache } from "./environment.mjs";
 import { diagnose, Problem } from "./problem.mjs";
+import { asInstalled } from "./project.mjs";
 import { remake } from "./replace.mjs";
 import { hash, hashFile } from "./stamps.mjs";
 
@@ -115,6 +116,7 @@ async function install(work) {
 
 export const npm = {
   name: "npm",
+  skip: asInstalled,
   inputs({ root }) {
     const { dependencies, devDependencies, optionalDependencies, overrides } =
       json(join(root, "package.json")) ?? {};

@@ -1,6 +1,6 @@
 // The folder that is set up, and what the steps are told about it.
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const windows = process.platform === "win32";
@@ -28,6 +28,14 @@ export function places(root) {
     dist: join(root, "dist"),
     kernelspec: join(venv, "share", "jupyter", "kernels", "geodl"),
   };
+}
+
+/** Why npm and the build are nothing to do where the package was installed into another project, or undefined in a clone.
+ *  @param {{ root: string }} place */
+export function asInstalled({ root }) {
+  const folder = dirname(root);
+  const isPackage = basename(folder) === "node_modules" || basename(dirname(folder)) === "node_modules";
+  return isPackage && !existsSync(join(root, "tsconfig.json")) ? "comes with the package" : undefined;
 }
 
 /** Why the native TensorFlow is not for this machine or this call, or undefined where it is. */

@@ -1,4 +1,5 @@
 // The steps in order, and where each stands.
+import { join, relative } from "node:path";
 import { addon } from "./addon.mjs";
 import { build } from "./build.mjs";
 import { kernel } from "./kernel.mjs";
@@ -11,7 +12,8 @@ import { tensorflow } from "./tensorflow.mjs";
 /** In the order in which they build on each other. */
 export const steps = [npm, python, tensorflow, addon, build, kernel];
 
-const cure = "run `node bin/setup.mjs`";
+/** The command as it is called from where the user is: an installed package lies deeper. */
+const cure = ({ root }) => `run \`node ${relative(process.cwd(), join(root, "bin", "setup.mjs"))}\``;
 
 /** Where a step stands; nothing is changed.
  *  @returns state: "done", "skipped" (not for this machine or call), "lacking" (cannot be had, the course runs without), "todo". */
@@ -29,7 +31,7 @@ export function check(step, place) {
     : differing.length > 0
       ? `${differing.join(" and ")} changed`
       : `${missing} is missing`;
-  return { state: "todo", detail: why, cure };
+  return { state: "todo", detail: why, cure: cure(place) };
 }
 
 /** Where each step stands, for `geodl doctor` and `--check`.

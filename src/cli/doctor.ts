@@ -5,7 +5,7 @@ import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { catalog, locate } from "../data/index.js";
-import { python, root } from "./paths.js";
+import { python, root, setUpCommand } from "./paths.js";
 import type { Verb } from "./verb.js";
 
 /** A line of the report. */
@@ -32,9 +32,9 @@ function pythonEnvironment(): Finding {
     const done = spawnSync(python(), ["-c", code], { encoding: "utf8" });
     if (done.status === 0) return { name: "Python", state: "ok", detail: done.stdout.trim() };
     const last = done.stderr.trim().split("\n").at(-1) ?? "";
-    return { name: "Python", state: "fault", detail: last, cure: "node bin/setup.mjs" };
+    return { name: "Python", state: "fault", detail: last, cure: setUpCommand() };
   } catch (error) {
-    return { name: "Python", state: "fault", detail: (error as Error).message, cure: "node bin/setup.mjs" };
+    return { name: "Python", state: "fault", detail: (error as Error).message, cure: setUpCommand() };
   }
 }
 
@@ -50,7 +50,7 @@ function tensorflow(): Finding {
   const line = done.stdout.split("\n").find((text) => text.startsWith("{"));
   if (done.status !== 0 || !line) {
     const detail = done.stderr.trim().split("\n").at(-1) || `ended with ${done.signal ?? done.status}`;
-    return { name: "TensorFlow", state: "fault", detail, cure: "node bin/setup.mjs" };
+    return { name: "TensorFlow", state: "fault", detail, cure: setUpCommand() };
   }
   const found = JSON.parse(line) as Readonly<
     Record<"backend" | "version" | "threads" | "why" | "ms" | "mb", string>
@@ -62,13 +62,13 @@ function tensorflow(): Finding {
     name: "TensorFlow",
     state: "warning",
     detail: `${detail}; ${found.why}`,
-    cure: "node bin/setup.mjs",
+    cure: setUpCommand(),
   };
 }
 
 function kernelspec(): Finding {
   const file = join(root, ".venv", "share", "jupyter", "kernels", "geodl", "kernel.json");
-  const cure = "node bin/setup.mjs";
+  const cure = setUpCommand();
   if (!existsSync(file)) return { name: "kernel", state: "fault", detail: "no kernelspec in .venv", cure };
   const { argv } = JSON.parse(readFileSync(file, "utf8")) as { readonly argv: readonly string[] };
   const missing = argv.filter((arg) => /[\\/]/.test(arg) && !existsSync(arg));
@@ -138,7 +138,7 @@ function graphics(): Finding | undefined {
     name: "graphics",
     state: "warning",
     detail: "an NVIDIA driver is here, TensorFlow uses the processor",
-    cure: "GEODL_TF=gpu node bin/setup.mjs, and the same variable when you run",
+    cure: `GEODL_TF=gpu ${setUpCommand()}, and the same variable when you run`,
   };
 }
 
@@ -160,7 +160,7 @@ function setUp({ status }: SetUp): Finding {
   const open = status(root).filter(({ state }) => state === "todo" || state === "lacking");
   if (open.length === 0) return { name: "set-up", state: "ok", detail: "every step done" };
   const detail = open.map((step) => `${step.name}: ${step.detail}`).join("; ");
-  return { name: "set-up", state: "warning", detail, cure: open[0]!.cure ?? "node bin/setup.mjs" };
+  return { name: "set-up", state: "warning", detail, cure: open[0]!.cure ?? setUpCommand() };
 }
 
 async function findings(): Promise<Finding[]> {

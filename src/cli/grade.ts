@@ -162,7 +162,11 @@ async function run(call: Call): Promise<number> {
   if (files.length === 0) throw new UsageError(`there is no notebook in ${source}`);
   const originals = files.map((file) => ({ name: basename(file), cells: readCells(file) }));
   const seconds = positive(call, "timeout", 300);
-  const limits = { seconds, cellSeconds: Math.min(30, seconds / 3), megabytes: positive(call, "memory", 2000) };
+  const limits = {
+    seconds,
+    cellSeconds: Math.min(60, seconds / 3),
+    megabytes: positive(call, "memory", 2000),
+  };
   const profile = stringOption(call, "profile") ?? "ci";
   if (!["ci", "tutorial", "paper"].includes(profile))
     throw new UsageError(`--profile must be ci, tutorial or paper, got ${profile}`);
@@ -191,7 +195,7 @@ export const verb: Verb = {
   help: [
     "DIR         a folder of students' notebooks, at any depth, under any name",
     "--out       table as CSV: a row a notebook, a column a check (passed, failed or open); FILE.journal keeps what is done",
-    "--timeout   seconds a notebook may take, default 300; a student's cell or an exercise's test a third of them, 30 at most",
+    "--timeout   seconds a notebook may take, default 300; a student's cell or an exercise's test a third of them, 60 at most",
     "--memory    MB that its kernel may take, default 2000",
     "--profile   ci (default), tutorial or paper: how large the runs are",
     "--originals the notebooks that were given out, with their checks; default the course's",

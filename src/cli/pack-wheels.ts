@@ -20,7 +20,7 @@ export const wheelFolder = "offline/wheels";
 /** Pythons that a folder packed on Linux serves; elsewhere it serves this machine's own alone. */
 export const servedPythons: readonly string[] = ["3.10", "3.11", "3.12", "3.13"];
 
-/** Tags of wheels that run on this kind of machine with glibc 2.28 or newer, whatever Python is asked for. */
+/** Tags of wheels that run on this kind of machine with glibc 2.28 or newer. @param version All three numbers of a Python. */
 function tags(version: string): string[] {
   const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
   const platforms = [
@@ -74,7 +74,7 @@ function pip(args: readonly string[], signal: AbortSignal): Promise<void> {
     child.once("error", reject);
     child.once("close", (code) => {
       if (code === 0) return resolve();
-      const lines = said.split("\n").filter((line) => line.startsWith("ERROR"));
+      const lines = said.split("\n").filter((line) => /^ERROR: (?!Ignored)/.test(line));
       reject(
         new Error(
           `packWheels: pip must be able to download what the lock names, got ${lines[0] ?? `exit status ${code}`}; check the network and PIP_INDEX_URL, then call again: it goes on from there`,
@@ -108,7 +108,7 @@ export async function packWheels(
       const files = readdirSync(folder);
       const list = locked(exact).filter((block) => !asked.has(block) && !isForAll(block, files));
       for (const block of list) asked.add(block);
-      if (list.length > 0) await download(dir, folder, version, list.join("\n"), options.signal);
+      if (list.length > 0) await download(dir, folder, exact, list.join("\n"), options.signal);
     }
     writeFileSync(note, sum);
   }

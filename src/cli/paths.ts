@@ -1,10 +1,16 @@
 // Where things are: the package's own folder and what set-up put into it.
 import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The package's folder, which holds bin/, dist/ and notebooks/. */
 export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
+
+/** The command that sets up what is missing, as it is called from the folder where the user is. */
+export function setUpCommand(): string {
+  const path = relative(process.cwd(), join(root, "bin", "setup.mjs"));
+  return `node ${/\s/.test(path) ? JSON.stringify(path) : path}`;
+}
 
 /** Python of the project's own environment.
  *  @throws Error with the cure where set-up has not made it. */
@@ -12,7 +18,7 @@ export function python(): string {
   const found = [join(root, ".venv", "bin", "python"), join(root, ".venv", "Scripts", "python.exe")].find(
     existsSync,
   );
-  if (!found) throw new Error("python: the environment .venv is missing; run `node bin/setup.mjs`");
+  if (!found) throw new Error(`python: the environment .venv is missing; run \`${setUpCommand()}\``);
   return found;
 }
 
