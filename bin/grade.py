@@ -2,12 +2,13 @@
 
 Called by `geodl grade`. Reads a job as JSON from stdin: cells ({role, source}), seconds (of all), cellSeconds (of a student's cell and of
 a test), megabytes, folder (where the kernel works), guard (code that prints which functions were changed). Writes one line of JSON:
-a result for each cell that was begun, {status, text, error, changed}, then seconds and peakMB. An error of the kernel ends the list.
+a result for each cell that was begun, {status, text (lines of checks), error, changed}, then seconds and peakMB. An error of the kernel ends the list.
 """
 import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from queue import Empty
@@ -17,6 +18,7 @@ from jupyter_client.manager import AsyncKernelManager
 from notebooks import ANSI, Memory
 
 LARGEST = 200_000  # characters of a cell's text that are kept
+MARKS = set("✓✗○")  # how a check's line begins
 GRACE = 10  # seconds for an interrupted cell to end
 
 
@@ -29,7 +31,9 @@ class Kernel:
         self.texts, self.errors, self.idle = {}, {}, {}
 
     async def start(self):
-        await self.manager.start_kernel(cwd=self.job["folder"])
+        # A kernel that shares our stdout makes it non-blocking, and what we print is cut short.
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        await self.manager.start_kernel(cwd=self.job["folder"], **silent)
         self.memory = Memory(self.manager.provisioner.pid, self.job["megabytes"])
         self.memory.start()
         self.client = self.manager.client()
@@ -136,7 +140,8 @@ async def run(job):
                 break
             limit = left if cell["role"] == "own" else min(left, job["cellSeconds"])
             status, text, error = await kernel.run(cell["source"], limit)
-            result = {"status": status, "text": text, "error": ANSI.sub("", error)[:400] if error else None, "changed": []}
+            marked = "\n".join(line for line in text.splitlines() if cell["role"] != "student" and line[:1] in MARKS)
+            result = {"status": status, "text": marked, "error": ANSI.sub("", error)[:400] if error else None, "changed": []}
             results.append(result)
             if status == "died":
                 break

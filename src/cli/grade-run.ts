@@ -71,14 +71,12 @@ function live(steps: readonly Step[], limits: Limits, profile: string, signal: A
     });
     child.once("error", reject);
     child.once("close", (code) => {
-      const line = out.split("\n").find((text) => text.startsWith("{"));
-      if (line) resolve(JSON.parse(line) as Life);
-      else
-        reject(
-          new Error(
-            `grade: the runner must answer, got ${said.trim().split("\n").at(-1) || `exit status ${code}`}`,
-          ),
-        );
+      try {
+        resolve(JSON.parse(out.slice(out.indexOf("{"))) as Life);
+      } catch {
+        const why = said.trim().split("\n").at(-1) || `exit status ${code}`;
+        reject(new Error(`runPlan: the runner must answer, got ${why}`));
+      }
     });
     child.stdin.on("error", () => {}); // it ended before it read: "close" tells
     child.stdin.end(JSON.stringify({ ...limits, cells, folder, guard }));
@@ -146,7 +144,9 @@ function read(
       tampered.add(step.exercise ?? step.cell);
       errors.push(`${step.cell} changes ${changed.slice(0, 3).join(", ")}`);
     }
-    if (error && !/^Error: summary: /.test(error)) errors.push(`${step.cell}: ${error.split("\n")[0]}`);
+    const isTold = step.role === "check" && errors.some((line) => line.startsWith(`${step.cell}: `));
+    if (error && !isTold && !/^Error: summary: /.test(error))
+      errors.push(`${step.cell}: ${error.split("\n")[0]!.replace(/\bIn\[\d+\] (?=line )/, "")}`);
     if (step.role === "student") continue;
     const isSound = step.role === "own" || (status === "ok" && !tampered.has(step.exercise));
     for (const [name, state] of noted(text, step.checks)) if (isSound) note(name, state);

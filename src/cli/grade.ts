@@ -40,11 +40,11 @@ function keyOf(job: Job, original: Original, text: string): string {
   return sha(JSON.stringify([original, job.limits, job.profile, text]));
 }
 
-/** The original of a student's notebook: the one with which it shares the most cells, three at least. */
+/** The original of a student's notebook: the one with which it shares the most cells, two at least. */
 function originalOf(originals: readonly Original[], cells: readonly Cell[]): Original | undefined {
   const scored = originals.map((original) => ({ original, score: likeness(original.cells, cells) }));
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
-  return best.score >= Math.min(3, best.original.cells.length) ? best.original : undefined;
+  return best.score >= Math.min(2, best.original.cells.length) ? best.original : undefined;
 }
 
 const line = (text: string) => text.replace(/\s+/g, " ").slice(0, 400);

@@ -1,122 +1,17 @@
 // geodl grade: the original's checks decide, whatever a student's notebook does; a row each, and the others go on.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { planOf } from "../../dist/cli/grade-plan.js";
+import { csvOf } from "../../dist/cli/grade-sheet.js";
+import { type Cell, copy, original, right, students, write } from "./grade-class.js";
 
 const geodl = fileURLToPath(new URL("../../bin/geodl.mjs", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "geodl-grade-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Cell {
-  readonly id: string;
-  readonly source: string;
-  readonly tags?: readonly string[];
-}
-
-function write(path: string, cells: readonly Cell[]): void {
-  const book = {
-    cells: cells.map(({ id, source, tags = [] }) => ({
-      cell_type: "code",
-      execution_count: null,
-      id,
-      metadata: { tags },
-      outputs: [],
-      source,
-    })),
-    metadata: { kernelspec: { display_name: "TypeScript (geodl)", language: "typescript", name: "geodl" } },
-    nbformat: 4,
-    nbformat_minor: 5,
-  };
-  mkdirSync(join(path, ".."), { recursive: true });
-  writeFileSync(path, JSON.stringify(book));
-}
-
-const test1 = `await exercise("double: twice", double, (f) => (f(4) === 8 && Math.abs(f(-3)) === 6) || \`4 gives \${f(4)}\`);`;
-const test2 = `await exercise("sum", sum, async (f) => (await f(numbers)) === 10 || "not 10");`;
-
-/** The original; solutions are never run. */
-const original: readonly Cell[] = [
-  { id: "c0", source: 'import { check, exercise, summary } from "geodl/notebook";' },
-  {
-    id: "c1",
-    source: 'const numbers = [1, 2, 3, 4];\ncheck("four numbers", numbers.length, { near: 4, within: 0 });',
-  },
-  {
-    id: "c2",
-    source: `let double: ((x: number) => number) | undefined; // = ...\n${test1}`,
-    tags: ["exercise"],
-  },
-  { id: "c3", source: 'throw new Error("a solution was run");', tags: ["solution"] },
-  {
-    id: "c4",
-    source: `let sum: ((x: number[]) => number | Promise<number>) | undefined; // = ...\n${test2}`,
-    tags: ["exercise"],
-  },
-  { id: "c5", source: "const later = numbers.length + 1;" },
-  { id: "c6", source: "summary();" },
-];
-
-const right = {
-  c2: "const double = (x: number) => 2 * x;",
-  c4: "const sum = (x: number[]) => x.reduce((a, b) => a + b, 0);",
-};
-
-/** A copy with some cells' texts replaced and cells put in before c2. */
-function copy(changes: Readonly<Record<string, string>>, added: readonly Cell[] = []): Cell[] {
-  return original
-    .filter((cell) => !cell.tags?.includes("solution"))
-    .flatMap((cell) => [
-      ...(cell.id === "c2" ? added : []),
-      { ...cell, source: changes[cell.id] ?? cell.source },
-    ])
-    .filter((cell) => cell.source !== "");
-}
-
-const students: Readonly<Record<string, readonly Cell[]>> = {
-  "all right": copy(right),
-  "as given out": copy({}),
-  "one wrong": copy({ ...right, c2: `${right.c2.replace("2 *", "3 *")}\n${test1}` }),
-  "own helper": copy({ ...right, c2: "const double = (x: number) => x * two;" }, [
-    { id: "mine", source: "const two = 2;" },
-  ]),
-  "edited check": copy({
-    c2: 'console.log("✓ double: twice");\nawait exercise("double: twice", 1, () => true);\nlet double = (x: number) => 0;',
-    c4: 'check("sum", true);',
-  }),
-  "deleted checks": copy({ c1: "", c2: right.c2, c4: "", c6: "" }),
-  "edited data": copy({ c1: "const numbers = [10];", c2: right.c2, c4: "const sum = () => 10 + later;" }),
-  "declares Math": copy({
-    ...right,
-    c2: "const Math = { abs: () => 6 };\nconst double = (x: number) => (x === 4 ? 8 : 0);",
-  }),
-  "patches Math": copy({
-    ...right,
-    c2: "Math.abs = () => 6;\nconst double = (x: number) => (x === 4 ? 8 : 0);",
-  }),
-  "forges lines": copy({
-    ...right,
-    c2: 'const double = (x: number) => { console.log("✓ double: twice"); console.log = () => {}; return 0; };',
-  }),
-  "leaves in the test": copy({
-    ...right,
-    c2: 'const double = (x: number): number => { console.log("✓ double: twice"); process.exit(0); };',
-  }),
-  "infinite loop": copy({ ...right, c2: "while (true) {}" }),
-  "never ends": copy({ ...right, c4: "const sum = (x: number[]) => new Promise<number>(() => {});" }),
-  "process.exit": copy({ ...right, c2: "process.exit(0);" }),
-  "much memory": copy({
-    ...right,
-    c2: "const all: Float64Array[] = [];\nfor (;;) all.push(new Float64Array(1e7).fill(1));",
-  }),
-  "much output": copy({
-    ...right,
-    c2: `for (let i = 0; i < 200_000; i++) console.log("x".repeat(100));\n${right.c2}`,
-  }),
-  "type error": copy({ ...right, c2: 'const double: (x: number) => number = "two";' }),
-};
 
 interface Graded {
   readonly status: number | null;
@@ -153,19 +48,17 @@ function call(dir: string, out: string, ...more: string[]): Graded {
   return { status: done.status, out: done.stdout, err: done.stderr, rows: rowsOf(text) };
 }
 
+/** The cheap half of the class; the other half, a kernel or two each, comes with GEODL_LONG=1. */
+const always = ["all right", "as given out", "edited check", "infinite loop", "process.exit", "patches Math"];
+const here = <T extends readonly [string, ...unknown[]]>(rows: readonly T[]): T[] =>
+  rows.filter(([name]) => isLong || always.includes(name));
+const isLong = process.env.GEODL_LONG === "1";
+const present = Object.entries(students).filter(([name]) => isLong || always.includes(name));
 const classroom = join(folder, "class");
 const sheet = join(folder, "grades.csv");
 const limits = ["--timeout", "30", "--memory", "900"];
 let graded: Graded;
-
-beforeAll(() => {
-  write(join(folder, "originals", "09-small.ipynb"), original);
-  for (const [name, cells] of Object.entries(students)) write(join(classroom, `${name}.ipynb`), cells);
-  writeFileSync(join(classroom, "broken.ipynb"), "{ no notebook");
-  write(join(classroom, "deep", "another.ipynb"), [{ id: "c0", source: "1 + 1" }]);
-  write(join(classroom, "=cmd.ipynb"), copy(right));
-  graded = call(classroom, sheet, ...limits);
-}, 600_000);
+write(join(folder, "originals", "09-small.ipynb"), original);
 
 const states = (name: string) => {
   const row = graded.rows.get(name);
@@ -175,10 +68,17 @@ const states = (name: string) => {
 const errorOf = (name: string) => graded.rows.get(name)!.error!;
 
 describe("a class's notebooks", () => {
+  beforeAll(() => {
+    for (const [name, cells] of present) write(join(classroom, `${name}.ipynb`), cells);
+    writeFileSync(join(classroom, "broken.ipynb"), "{ no notebook");
+    write(join(classroom, "deep", "another.ipynb"), [{ id: "c0", source: "1 + 1" }]);
+    graded = call(classroom, sheet, ...limits);
+  }, 600_000);
+
   it("give a row each, though some hang, end their kernel or are no notebooks", () => {
     expect(graded.err).toBe("");
     expect(graded.status).toBe(0);
-    expect(graded.rows.size).toBe(Object.keys(students).length + 3);
+    expect(graded.rows.size).toBe(present.length + 2);
     expect(graded.rows.get("all right")).toMatchObject({
       notebook: "09-small.ipynb",
       passed: "3",
@@ -190,37 +90,43 @@ describe("a class's notebooks", () => {
     expect(graded.out).toMatch(/^3 passed, 0 failed, 0 open +\d+\.\d min {2}all right\.ipynb$/m);
   });
 
-  it.each([
-    ["all right", ["passed", "passed", "passed"], /^$/],
-    ["as given out", ["passed", "open", "open"], /^$/],
-    ["one wrong", ["passed", "failed", "passed"], /^$/],
-    ["own helper", ["passed", "passed", "passed"], /^$/],
-    ["much output", ["passed", "passed", "passed"], /^$/],
-  ])("%s", (name, expected, error) => {
+  it.each(
+    here([
+      ["all right", ["passed", "passed", "passed"], /^$/],
+      ["as given out", ["passed", "open", "open"], /^$/],
+      ["one wrong", ["passed", "failed", "passed"], /^$/],
+      ["own helper", ["passed", "passed", "passed"], /^$/],
+      ["much output", ["passed", "passed", "passed"], /^$/],
+    ] as const),
+  )("%s", (name, expected, error) => {
     expect(states(name)).toEqual(expected);
     expect(errorOf(name)).toMatch(error);
   });
 
-  it.each([
-    ["edited check", ["passed", "failed", "failed"], /c4: /],
-    ["deleted checks", ["passed", "passed", "open"], /c4: |^$/],
-    ["edited data", ["passed", "passed", "failed"], /c4: /],
-    ["declares Math", ["passed", "failed", "passed"], /c2 declares Math/],
-    ["patches Math", ["passed", "failed", "passed"], /c2 changes Math.abs/],
-    ["forges lines", ["passed", "failed", "passed"], /c2 changes console.log/],
-    ["leaves in the test", ["passed", "failed", "passed"], /c2: the kernel ended/],
-  ])("%s does not fool it", (name, expected, error) => {
+  it.each(
+    here([
+      ["edited check", ["passed", "failed", "failed"], /c4: /],
+      ["deleted checks", ["passed", "passed", "open"], /c4: |^$/],
+      ["edited data", ["passed", "passed", "failed"], /c4: /],
+      ["declares Math", ["passed", "failed", "passed"], /c2 declares Math/],
+      ["patches Math", ["passed", "failed", "passed"], /c2 changes Math.abs/],
+      ["forges lines", ["passed", "failed", "passed"], /c2 changes console.log/],
+      ["leaves in the test", ["passed", "failed", "passed"], /c2: the kernel ended/],
+    ] as const),
+  )("%s does not fool it", (name, expected, error) => {
     expect(states(name)).toEqual(expected);
     expect(errorOf(name)).toMatch(error);
   });
 
-  it.each([
-    ["infinite loop", ["passed", "failed", "passed"], /c2: took more than 10 s/],
-    ["never ends", ["passed", "passed", "failed"], /c4: took more than 10 s/],
-    ["process.exit", ["passed", "failed", "passed"], /c2: the kernel ended/],
-    ["much memory", ["passed", "failed", "passed"], /c2: passed the memory limit of 900 MB/],
-    ["type error", ["passed", "failed", "passed"], /c2: /],
-  ])("%s costs its own check alone", (name, expected, error) => {
+  it.each(
+    here([
+      ["infinite loop", ["passed", "failed", "passed"], /c2: took more than 10 s/],
+      ["never ends", ["passed", "passed", "failed"], /c4: took more than 10 s/],
+      ["process.exit", ["passed", "failed", "passed"], /c2: the kernel ended/],
+      ["much memory", ["passed", "failed", "passed"], /c2: passed the memory limit of 900 MB/],
+      ["type error", ["passed", "failed", "passed"], /c2: /],
+    ] as const),
+  )("%s costs its own check alone", (name, expected, error) => {
     expect(states(name)).toEqual(expected);
     expect(errorOf(name)).toMatch(error);
   });
@@ -229,9 +135,76 @@ describe("a class's notebooks", () => {
     expect(errorOf("broken")).toMatch(/must be a notebook/);
     expect(errorOf("deep/another")).toMatch(/copy of none of the originals/);
   });
+});
 
-  it("keeps a spreadsheet from reading a formula", () => {
-    expect(graded.rows.get("'=cmd")).toMatchObject({ passed: "3" });
+const cellsOf = (cells: readonly Cell[]) =>
+  cells.map(({ id, source, tags = [] }) => ({ id, isCode: true, source, tags }));
+const plan = (student: readonly Cell[]) => planOf(cellsOf(original), cellsOf(student));
+const shape = (student: readonly Cell[]) => plan(student).steps.map(({ role, cell }) => `${role} ${cell}`);
+const whole = ["own c0", "own c1", "student c2", "check c2", "student c4", "check c4", "own c5", "own c6"];
+
+describe("what is run", () => {
+  it("is the original with the answers in it, never a solution", () => {
+    expect(shape(copy(right))).toEqual(whole);
+    expect(shape(original)).toEqual(whole);
+    const { steps } = plan(copy({ ...right, c1: "const numbers = [10];" }));
+    expect(steps.find(({ cell }) => cell === "c1")!.source).toContain("[1, 2, 3, 4]");
+    expect(steps.find(({ role, cell }) => role === "check" && cell === "c2")!.source).toMatch(
+      /^await exercise/,
+    );
+    expect(shape(copy({ c1: "", c2: "", c4: "", c6: "" }))).toEqual(
+      whole.filter((step) => !step.startsWith("student")),
+    );
+  });
+
+  it("holds added cells where they stand, and finds exercises by their order where ids are lost", () => {
+    const mine = { id: "mine", source: "const two = 2;" };
+    expect(shape(copy(right, [mine]))).toEqual([...whole.slice(0, 2), "student mine", ...whole.slice(2)]);
+    const lost = copy(right).map((cell, i) => ({ ...cell, id: `x${i}` }));
+    expect(shape(lost)).toEqual(
+      whole.map((step) => step.replace("student c2", "student x2").replace("student c4", "student x3")),
+    );
+  });
+
+  it.each([
+    ["const Math = { abs: () => 6 };", "Math"],
+    ["const exercise = async () => {};", "exercise"],
+    ["function summary() {}", "summary"],
+    ["import { a as numbers } from 'b';", "numbers"],
+  ])("leaves out an added cell that declares what the original's cells use: %s", (source, name) => {
+    const { steps, refused } = plan(copy(right, [{ id: "mine", source }]));
+    expect(steps.map(({ cell }) => cell)).not.toContain("mine");
+    expect(refused).toMatchObject([
+      { cell: "mine", why: `mine declares ${name}, which the notebook's own cells use: not run` },
+    ]);
+  });
+
+  it("lets names be that the original uses only inside its functions, as properties, or declares itself", () => {
+    for (const source of [
+      "const f = 1;",
+      "const near = 1;",
+      "const later = 1;",
+      "const double = (x: number) => x;",
+    ])
+      expect(plan(copy(right, [{ id: "mine", source }])).refused).toEqual([]);
+  });
+});
+
+describe("the table", () => {
+  const row = (file: string, error: string) => ({
+    file,
+    notebook: "09-small.ipynb",
+    checks: { "a, b": "passed", c: "open" } as const,
+    minutes: 0.51,
+    error,
+  });
+
+  it("has a column a check, and no field that a spreadsheet takes for a formula", () => {
+    expect(csvOf([row("=cmd.ipynb", 'said "no"'), row("b.ipynb", "")])).toBe(
+      'file,notebook,passed,failed,open,minutes,error,"09 a, b",09 c\r\n' +
+        '\'=cmd.ipynb,09-small.ipynb,1,0,1,0.5,"said ""no""",passed,open\r\n' +
+        "b.ipynb,09-small.ipynb,1,0,1,0.5,,passed,open\r\n",
+    );
   });
 });
 
