@@ -1,4 +1,5 @@
 // The one file through which h5wasm, the HDF5 library compiled to WebAssembly, enters. It is loaded with the first file.
+import { resolve } from "node:path";
 
 /** The library. */
 export type H5wasm = typeof import("h5wasm/node");
@@ -6,9 +7,12 @@ export type H5wasm = typeof import("h5wasm/node");
 let loading: Promise<H5wasm> | undefined;
 let generation = 0;
 let diagnostics = "";
+let wanted: string | undefined; // the file that the call under way opens
+let refused: string | undefined; // another one that it asked for
 
 /** What is used of the compiled library's file system: its stream number 2 is stderr. */
 interface LibraryFiles {
+  open(path: unknown, ...how: unknown[]): unknown;
   getStream(fd: number): {
     node?: object;
     stream_ops?: { write(stream: object, buffer: Int8Array, offset: number, length: number): number };
@@ -25,7 +29,15 @@ export function load(): Promise<H5wasm> {
       return copy;
     });
     const decoder = new TextDecoder();
-    Object.assign((h5.FS as unknown as LibraryFiles).getStream(2), {
+    const files = h5.FS as unknown as LibraryFiles;
+    const { open } = files;
+    // external links, external storage and virtual data sets name files: whoever wrote one could have any file of the reader's read
+    files.open = (path, ...how) => {
+      if (typeof path !== "string" || resolve(path) === wanted) return open(path, ...how);
+      refused = path;
+      throw Object.assign(new Error("no such file"), { name: "ErrnoError", errno: 44 });
+    };
+    Object.assign(files.getStream(2), {
       node: { mode: 0o020000 }, // a character device
       stream_ops: {
         write(_: object, buffer: Int8Array, offset: number, length: number) {
@@ -61,11 +73,13 @@ async function quietly<T>(work: () => Promise<T>): Promise<T> {
 /** Runs a call into the library. A diagnostic or whatever it throws becomes an Error with the place and HDF5's own reason. */
 export function guarded<T>(where: string, f: () => T): T {
   diagnostics = "";
+  refused = undefined;
   isInside = true;
   try {
     const result = f();
-    if (diagnostics === "") return result;
+    if (diagnostics === "" && refused === undefined) return result;
   } catch (e) {
+    requireOwnData(where);
     const isBroken = e instanceof Error && (e.name === "RuntimeError" || e.message.startsWith("Aborted("));
     if (isBroken) loading = undefined;
     const own = e instanceof Error ? e.message.split("\n")[0]! : String(e);
@@ -74,7 +88,23 @@ export function guarded<T>(where: string, f: () => T): T {
   } finally {
     isInside = false;
   }
+  requireOwnData(where);
   throw new Error(`hdf5: ${where}: ${innermost(diagnostics) ?? "the HDF5 library reports an error"}`);
+}
+
+function requireOwnData(where: string): void {
+  if (refused !== undefined)
+    throw new Error(`hdf5: ${where}: the file must hold its own data, got a link to ${refused}`);
+}
+
+/** `guarded` for the call that opens or makes a file: the only one that the library may open in it. */
+export function opening<T>(path: string, f: () => T): T {
+  wanted = resolve(path);
+  try {
+    return guarded(path, f);
+  } finally {
+    wanted = undefined;
+  }
 }
 
 /** Throws if the call under way has left a diagnostic: what it should have filled must not be touched. */

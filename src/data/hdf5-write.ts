@@ -1,7 +1,7 @@
 // Writes HDF5 files: data sets of numbers, compressed, with attributes. The same content gives the same bytes.
 import { renameSync, rmSync } from "node:fs";
 import type { Grid } from "../core/index.js";
-import { guarded, load } from "./hdf5-library.js";
+import { guarded, load, opening } from "./hdf5-library.js";
 
 /** What an attribute may be: numbers are 64-bit floats, bigints 64-bit integers, text is UTF-8 of any length. */
 export type Hdf5Attribute = number | bigint | string | readonly number[] | readonly bigint[];
@@ -24,7 +24,7 @@ export async function writeHdf5(path: string, group: string, contents: Iterable<
   const draft = `${path}.partial`;
   rmSync(draft, { force: true });
   try {
-    const file = guarded(draft, () => new h5.File(draft, "w", { libver: ["earliest", "v110"] }));
+    const file = opening(draft, () => new h5.File(draft, "w", { libver: ["earliest", "v110"] }));
     if (file.file_id <= 0n) throw new Error(`hdf5: ${draft}: the file cannot be written`);
     try {
       const into = guarded(draft, () => file.create_group(group));

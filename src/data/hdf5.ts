@@ -10,7 +10,7 @@ import {
   kinds,
   withMemory,
 } from "./hdf5-attributes.js";
-import { guarded, type H5wasm, load } from "./hdf5-library.js";
+import { guarded, type H5wasm, load, opening } from "./hdf5-library.js";
 
 export type { AttributeValue } from "./hdf5-attributes.js";
 
@@ -48,11 +48,12 @@ export interface Hdf5File {
  *
  *  @param path Path of the file.
  *  @returns A promise of the open file.
- *  @throws Error if it does not exist, is not HDF5 or is damaged; the reason that the HDF5 library gives is in the message. */
+ *  @throws Error if it does not exist, is not HDF5 or is damaged; the reason that the HDF5 library gives is in the message. Data that lie in
+ *    another file (external links and storage, virtual data sets) are refused when they are read. */
 export async function openHdf5(path: string): Promise<Hdf5File> {
   requireSignature(path);
   const h5 = await load();
-  const file = guarded(path, () => new h5.File(path, "r"));
+  const file = opening(path, () => new h5.File(path, "r"));
   if (file.file_id <= 0n) throw new Error(`hdf5: ${path}: the file cannot be opened`);
   let isOpen = true;
   const use = <T>(what: string, f: () => T): T => {

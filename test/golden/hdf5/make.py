@@ -1,4 +1,5 @@
-# Writes test/golden/hdf5/kinds.h5: data sets and attributes of every kind that h5py writes, read by test/data/hdf5.test.ts.
+# Writes test/golden/hdf5/kinds.h5, data sets and attributes of every kind that h5py writes, read by test/data/hdf5.test.ts, and links.h5, which
+# points at other files in every way that HDF5 knows, refused by test/safety.test.ts.
 # Command, in a throw-away environment: pip install h5py==3.16.0 numpy==2.4.6 && python test/golden/hdf5/make.py
 import pathlib
 
@@ -49,3 +50,15 @@ with h5py.File(path, "w", libver=("earliest", "v110")) as f:
     a["colour"] = np.array(2, dtype=h5py.enum_dtype({"RED": 1, "GREEN": 2}, basetype="i1"))
     a["ragged"] = np.array([np.array([1, 2]), np.array([3])], dtype=h5py.vlen_dtype(np.int32))
     a["empty"], a["reference"] = h5py.Empty("f4"), f["truth"].ref
+
+with h5py.File(path.parent / "links.h5", "w") as f:
+    f.create_dataset("own", data=np.arange(3.0), track_times=False)
+    f["beside"] = h5py.ExternalLink("kinds.h5", "/float64")
+    f["above"] = h5py.ExternalLink("../../golden/hdf5/kinds.h5", "/float64")
+    # bytes of any file, from the folder in which the reader's program runs
+    f.create_dataset("raw", shape=(16,), dtype="u1", external=[("package.json", 0, 16)], track_times=False)
+    space = h5py.h5s.create_simple((2, 2))
+    kind = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    kind.set_obj_track_times(False)
+    kind.set_virtual(space, b"kinds.h5", b"float64", space)
+    h5py.h5d.create(f.id, b"virtual", h5py.h5t.IEEE_F64LE, space, kind)
