@@ -12,8 +12,8 @@ export { ablationGains, questionText, verdictOf } from "./parts/ablation-tables.
 export { slideWindows, type TestWindow, testWindows } from "./parts/ablation-windows.js";
 export { type DarcyOperator, type DarcySet, darcySet, trainDarcy } from "./parts/darcy.js";
 export { type FeatureTable, featureNames, featureSamples, featureTables } from "./parts/detection.js";
+export { promptPicks } from "./parts/first-break-picks.js";
 export { clicksOf, trainFirstBreaks } from "./parts/first-break-runs.js";
-export { promptPicks } from "./parts/first-break-variants.js";
 export {
   changeGather,
   type FirstBreakAugmentation,
