@@ -18,10 +18,12 @@ function floors(rooms: ReadonlyMap<string, Room>): Map<string, number> {
       throw new RangeError(`house: rooms must not lean on each other, got ${[...path, name].join(" -> ")}`);
     return Math.max(-1, ...rooms.get(name)!.leansOn.map((next) => height(next, [...path, name]))) + 1;
   };
+  const heights = new Map([...rooms.keys()].map((name) => [name, height(name)]));
   const users = (name: string) => [...rooms.values()].filter((room) => room.leansOn.includes(name));
   const floor = (name: string): number => {
     const above = users(name).map((room) => floor(room.name));
-    return above.length > 0 && height(name) > 0 ? Math.min(...above) - 1 : height(name);
+    const own = heights.get(name)!;
+    return above.length > 0 && own > 0 ? Math.min(...above) - 1 : own;
   };
   return new Map([...rooms.keys()].map((name) => [name, floor(name)]));
 }

@@ -93,7 +93,8 @@ const md = makeRenderer();
  *  @param page Gets the headings, each with an id that is its own on this page.
  *  @returns HTML; links to notebooks and pages lead to the pages made of them, pictures from elsewhere are their alt text. */
 export function render(source: string, page: Gathered): string {
-  return md.render(source, page);
+  // A long formula scrolls by itself, so the keyboard must reach it.
+  return md.render(source, page).replaceAll('class="katex-display"', 'class="katex-display" tabindex="0"');
 }
 
 /** Wraps tables that came as HTML, so that wide ones scroll by themselves.

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "")
 const src = join(root, "src");
 const require = createRequire(import.meta.url);
 
-/** Rooms that each room may lean on; docs/architecture.md says the same in words. cli/ may use all. */
+/** Rooms that each room may lean on; docs/house.svg draws what does. cli/ may use all. */
 const matrix: Readonly<Record<string, readonly string[]>> = {
   core: [],
   kernel: ["core"],

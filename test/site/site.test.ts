@@ -54,7 +54,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the site", () => {
   it("is made from what is committed, every link inside leads somewhere, nothing is loaded from elsewhere", {
-    timeout: 300_000,
+    timeout: 600_000,
   }, () => {
     const done = node(join(".cache", "site", "main.js"), "--out", site);
     expect(done.stderr).toBe("");
@@ -172,7 +172,7 @@ describe.skipIf(!executable)("the site in a browser", () => {
   });
 
   it("draws a figure of a fresh run as it comes into view; on a phone when it is asked to", {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const [from, to] = [join(folder, "kept"), join(folder, "one")];
     await writeBook(from);
@@ -180,7 +180,7 @@ describe.skipIf(!executable)("the site in a browser", () => {
     // The pages of this site name notebooks that it does not hold.
     expect(done.stdout).toContain("site: ");
     const desktop = await open(join(to, "notebooks", "one.html"), 1280, "light");
-    await desktop.locator("figure.drawn .main-svg").first().waitFor({ timeout: 20_000 });
+    await desktop.locator("figure.drawn .main-svg").first().waitFor({ timeout: 60_000 });
     expect(await desktop.locator("figure.drawn [role=group]").getAttribute("aria-label")).toBe(
       "A line that rises",
     );
@@ -189,7 +189,7 @@ describe.skipIf(!executable)("the site in a browser", () => {
     const phone = await open(join(to, "notebooks", "one.html"), 390, "light");
     expect(await phone.locator("figure img").isVisible()).toBe(true);
     await phone.getByRole("button", { name: "Make interactive" }).click();
-    await phone.locator("figure.drawn .main-svg").first().waitFor({ timeout: 20_000 });
+    await phone.locator("figure.drawn .main-svg").first().waitFor({ timeout: 60_000 });
     expect(await phone.evaluate("document.documentElement.scrollWidth")).toBe(390);
     expect(asked).toEqual([]);
   });
