@@ -1,7 +1,7 @@
 // Draws the house: each room on its floor, an arrow to each room it stands on, and beside it the table of all imports.
 import type { Room } from "./imports.js";
 
-const box = { width: 128, height: 56, gap: 14, floor: 104 };
+const box = { width: 128, height: 58, gap: 10, floor: 98 };
 const colours = { typed: "#dcebf7", tensor: "#fbe3cf", line: "#444444", text: "#1a1a1a", faint: "#5a5a5a" };
 
 /** Everything that a room reaches through others. */
@@ -84,7 +84,7 @@ function matrix(
     const y = top + at(r);
     if (r % 2 === 0)
       lines.push(
-        `<rect x="${left - 82}" y="${y - step / 2}" width="${82 + order.length * step}" height="${step}" fill="#f2f2f2"/>`,
+        `<rect x="${left - 90}" y="${y - step / 2}" width="${90 + order.length * step}" height="${step}" fill="#f2f2f2"/>`,
       );
     lines.push(label(left - 8, y + 4, row, ` text-anchor="end"`));
     lines.push(`<text transform="translate(${left + at(r) + 4} ${top - 6}) rotate(-60)">${row}</text>`);
@@ -157,21 +157,21 @@ export function drawHouse(all: readonly Room[]): string {
   lines.push(...matrix(rooms, order, side, 110));
   const note = 110 + order.length * 19 + 30;
   lines.push(
-    label(side - 82, note, "● the room of the row imports from that of the", small),
-    label(side - 82, note + 15, "column. Every dot lies right of the diagonal:", small),
-    label(side - 82, note + 30, "no room leans on one above it.", small),
+    label(side - 90, note, "● the room of the row imports from that of the", small),
+    label(side - 90, note + 15, "column. Every dot lies right of the diagonal:", small),
+    label(side - 90, note + 30, "no room leans on one above it.", small),
     legend(left, height - 22, colours.typed, "never sees a tensor"),
-    legend(left + 170, height - 22, colours.tensor, "stands on TensorFlow.js"),
+    legend(left + 180, height - 22, colours.tensor, "stands on TensorFlow.js"),
     label(
-      left + 370,
+      left + 385,
       height - 12,
       "small: packages that it imports; arrows that follow from others are left out",
       small,
     ),
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${total} ${height}" width="${total}" height="${height}" role="img" aria-label="The rooms of src and their imports" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12" fill="${colours.text}">`,
-    `<style>.name{font-size:15px;font-weight:bold}.small{font-size:11px;fill:${colours.faint}}path{fill:none;stroke:${colours.line};stroke-width:1.4}</style>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${total} ${height}" width="${total}" height="${height}" role="img" aria-label="The rooms of src and their imports" font-family="DejaVu Sans, Verdana, sans-serif" font-size="13" fill="${colours.text}">`,
+    `<style>.name{font-size:17px;font-weight:bold}.small{font-size:12px;fill:${colours.faint}}path{fill:none;stroke:${colours.line};stroke-width:1.4}</style>`,
     `<defs><marker id="tip" viewBox="0 0 10 10" refX="6" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 L10 5 L0 10 z" style="fill:${colours.line};stroke:none"/></marker></defs>`,
     `<rect width="${total}" height="${height}" fill="#ffffff"/>`,
     ...lines,
@@ -189,8 +189,9 @@ function folded(words: readonly string[]): string[] {
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < 18) lines[lines.length - 1] = `${last}, ${word}`;
+    if (last !== undefined && last.length + word.length < 16) lines[lines.length - 1] = `${last}, ${word}`;
     else lines.push(word);
   }
-  return lines.slice(0, 2).map((line, i) => (i === 1 && lines.length > 2 ? `${line} …` : line));
+  if (lines.length <= 2) return lines;
+  return [lines[0]!, `and ${words.length - lines[0]!.split(", ").length} more`];
 }
