@@ -95,6 +95,13 @@ describe("import matrix", () => {
   });
 });
 
+describe("files", () => {
+  it("of src/ hold one concept each: at most 300 lines", () => {
+    const long = files(src).filter((file) => readFileSync(file, "utf8").split("\n").length > 301);
+    expect(long.map((file) => relative(root, file))).toEqual([]);
+  });
+});
+
 describe("importing geodl", () => {
   it("loads no TensorFlow, no danfo, no figure twin", () => {
     const code = `import("geodl").then(() => {

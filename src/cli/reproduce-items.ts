@@ -44,7 +44,7 @@ const names = (folder: string, ending: string): string[] =>
 const trainingMinutes: Readonly<Record<string, number>> = {
   denoiser: 24,
   firstbreak: 8,
-  fno: 11,
+  fno: 34,
   groundroll: 9,
   interpolator: 34,
   picker: 8,
