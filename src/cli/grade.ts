@@ -72,6 +72,7 @@ async function reference(job: Job, original: Original, done: Map<string, Row>): 
     minutes: seconds / 60,
     error: errors.join("; "),
   };
+  done.set(key, row);
   noteGrade(job.journal, key, row);
   return row;
 }

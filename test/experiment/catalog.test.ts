@@ -20,6 +20,8 @@ import {
 } from "geodl/experiment";
 import { afterAll, describe, expect, it } from "vitest";
 
+// as the tasks of a journal were run; TensorFlow reads it when it is loaded
+process.env.TF_NUM_INTRAOP_THREADS = "1";
 const folder = mkdtempSync(join(tmpdir(), "geodl catalog ü-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const bin = fileURLToPath(new URL("../../bin/geodl.mjs", import.meta.url));
@@ -78,10 +80,12 @@ describe.each(experimentNames)("%s", (name) => {
     const able = new Set(
       (await experiment.tasks({ profile: "tutorial", seeds: experiment.seeds })).map(taskKey),
     );
+    // picks of a network that is trained anew hang on the last bit of this machine's arithmetic
+    const longest = name === "firstbreak" ? 5 : 30;
     const quick = entries
       .filter(({ task }) => able.has(taskKey(task)))
       .sort((a, b) => a.seconds - b.seconds)
-      .filter(({ seconds }, i) => i < 2 || (i < entries.length / 2 && seconds <= 30)); // of the quicker half
+      .filter(({ seconds }, i) => i < 2 || (i < entries.length / 2 && seconds <= longest)); // of the quicker half
     expect(quick.length).toBeGreaterThanOrEqual(2);
     const random = rng(entries.length).fork(name);
     for (const i of random.permutation(quick.length).subarray(0, 2)) {
