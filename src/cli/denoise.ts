@@ -2,7 +2,7 @@
 import { denoiseColumns, loadDenoiser } from "../apply/index.js";
 import { overSection } from "./section-verb.js";
 import { traceList } from "./trace-list.js";
-import { stringOption, UsageError, type Verb } from "./verb.js";
+import { numberOption, stringOption, type Verb } from "./verb.js";
 
 export const verb: Verb = {
   usage: "IN --out OUT [--model own|FILE|dct] [--sigma S] [--flips]",
@@ -21,10 +21,7 @@ export const verb: Verb = {
   ],
   example: "geodl denoise line.sgy --out clean.sgy --model dct",
   async run(call) {
-    const sigmaText = stringOption(call, "sigma");
-    const sigma = sigmaText === undefined ? undefined : Number(sigmaText);
-    if (sigma !== undefined && !(sigma > 0 && Number.isFinite(sigma)))
-      throw new UsageError(`--sigma must be > 0, got ${sigmaText}`);
+    const sigma = numberOption(call, "sigma", (v) => v > 0 && Number.isFinite(v), "> 0");
     const flips = call.values.flips === true;
     return overSection("denoise", call, async ({ source, out, signal, onReport, write, took }) => {
       const denoiser = await loadDenoiser(stringOption(call, "model") ?? "own");

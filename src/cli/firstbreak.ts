@@ -8,7 +8,7 @@ import type { firstbreak } from "../data/index.js";
 import type { Segy } from "../formats/index.js";
 import { interrupted, withInterrupt } from "./interrupt.js";
 import { durationText, shareText, statusLine } from "./status-line.js";
-import { type Call, stringOption, UsageError, type Verb } from "./verb.js";
+import { numberOption, stringOption, UsageError, type Verb } from "./verb.js";
 
 const pickers = ["own", "stalta", "mer", "coppens", "aic", "baer"];
 /** Bytes 233 to 236 of a trace header are free for anybody's use. */
@@ -172,19 +172,6 @@ async function work(file: GatherFile, job: Job, signal: AbortSignal): Promise<nu
     copy?.abandon();
     picker.dispose();
   }
-}
-
-function numberOption(
-  call: Call,
-  name: string,
-  fits: (v: number) => boolean,
-  rule: string,
-): number | undefined {
-  const text = stringOption(call, name);
-  if (text === undefined) return undefined;
-  if (text.trim() === "" || !fits(Number(text)))
-    throw new UsageError(`--${name} must be ${rule}, got ${text}`);
-  return Number(text);
 }
 
 export const verb: Verb = {

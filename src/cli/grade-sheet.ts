@@ -1,5 +1,6 @@
 // The table of grades: a row a notebook, a column a check; and the journal from which a stopped grading goes on.
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { csvField } from "../data/csv-field.js";
 import type { CheckState } from "./grade-run.js";
 
 /** A row of the table. */
@@ -21,8 +22,7 @@ export const count = (row: Row, state: CheckState): number =>
 
 /** A field: quoted where it must be; a text that a spreadsheet would take for a formula gets an apostrophe. */
 function field(text: string): string {
-  const plain = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  return csvField(/^[=+\-@\t]/.test(text) ? `'${text}` : text);
 }
 
 const number = (notebook: string) => /^\d+/.exec(notebook)?.[0] ?? notebook.replace(/\.ipynb$/, "");
@@ -50,12 +50,6 @@ export function csvOf(rows: readonly Row[]): string {
     return [...fixed, ...[...columns].map((column) => states.get(column) ?? "")];
   });
   return [head, ...body].map((fields) => `${fields.map(field).join(",")}\r\n`).join("");
-}
-
-/** Writes the table whole or not at all. */
-export function writeSheet(file: string, rows: readonly Row[]): void {
-  writeFileSync(`${file}.part`, csvOf(rows));
-  renameSync(`${file}.part`, file);
 }
 
 /** Rows that are done already, by key. A line that a kill cut short is left out. */

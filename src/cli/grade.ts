@@ -5,10 +5,11 @@ import { basename, join, resolve } from "node:path";
 import { type Cell, likeness, readCells } from "./grade-book.js";
 import { planOf } from "./grade-plan.js";
 import { type CheckState, type Limits, runPlan } from "./grade-run.js";
-import { count, noteGrade, type Row, readGrades, writeSheet } from "./grade-sheet.js";
+import { count, csvOf, noteGrade, type Row, readGrades } from "./grade-sheet.js";
 import { interrupted, withInterrupt } from "./interrupt.js";
 import { root } from "./paths.js";
-import { type Call, stringOption, UsageError, type Verb } from "./verb.js";
+import { type Call, numberOption, stringOption, UsageError, type Verb } from "./verb.js";
+import { writeWhole } from "./whole-file.js";
 
 /** An original: a notebook of the course, or of the teacher's own. */
 interface Original {
@@ -128,7 +129,7 @@ async function gradeAll(
     });
     if (!row) return interrupted;
     rows.push(row);
-    writeSheet(out, rows);
+    writeWhole(out, csvOf(rows));
     console.log(told(row));
   }
   const errors = rows.filter(({ error }) => error !== "").length;
@@ -138,12 +139,8 @@ async function gradeAll(
   return 0;
 }
 
-function positive(call: Call, name: string, otherwise: number): number {
-  const text = stringOption(call, name);
-  const value = text === undefined ? otherwise : Number(text);
-  if (!(value > 0 && value < 1e6)) throw new UsageError(`--${name} must be a number above 0, got ${text}`);
-  return value;
-}
+const positive = (call: Call, name: string, otherwise: number): number =>
+  numberOption(call, name, (v) => v > 0 && v < 1e6, "a number above 0") ?? otherwise;
 
 async function run(call: Call): Promise<number> {
   const [name] = call.positionals;

@@ -1,8 +1,9 @@
 // What an inversion leaves in its folder to go on from, and its history.
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readNpz, writeNpz } from "../formats/index.js";
 import type { FwiState } from "../inverse/index.js";
+import { writeWhole } from "./whole-file.js";
 
 /** One row of history.csv. */
 export interface Row {
@@ -19,13 +20,6 @@ export interface Saved {
   readonly rows: Row[];
   /** The configuration's text: another one may not go on. */
   readonly config: string;
-}
-
-/** Writes a file whole or not at all. */
-export function writeWhole(file: string, bytes: Uint8Array | string): void {
-  const partial = `${file}.part${process.pid}`;
-  writeFileSync(partial, bytes);
-  renameSync(partial, file);
 }
 
 const stateFile = (folder: string) => join(folder, "state.npz");

@@ -10,10 +10,11 @@ import { ricker } from "../signal/index.js";
 import { acoustic } from "../wave/index.js";
 import { interrupted, withInterrupt } from "./interrupt.js";
 import { type InvertConfig, readArray, readConfig } from "./invert-config.js";
-import { historyText, loadState, type Row, saveState, writeWhole } from "./invert-state.js";
+import { historyText, loadState, type Row, saveState } from "./invert-state.js";
 import { pngOf } from "./png.js";
 import { durationText, shareText, statusLine } from "./status-line.js";
 import { type Call, stringOption, UsageError, type Verb } from "./verb.js";
+import { writeWhole } from "./whole-file.js";
 
 type Model = Grid<Float32Array | Float64Array>;
 

@@ -1,7 +1,8 @@
 // SHA256SUMS of a packed folder: written last, so that a folder that has one is whole; read back with distrust.
-import { lstatSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, sep } from "node:path";
 import { hashFile } from "../data/place.js";
+import { writeWhole } from "./whole-file.js";
 
 /** Name of the file; `sha256sum -c SHA256SUMS` reads it too. */
 export const sumsFile = "SHA256SUMS";
@@ -41,9 +42,7 @@ export function sumsText(sums: ReadonlyMap<string, string>): string {
 
 /** Writes SHA256SUMS whole or not at all. @param dir The packed folder. @param sums Path to SHA-256. */
 export function writeSums(dir: string, sums: ReadonlyMap<string, string>): void {
-  const file = join(dir, sumsFile);
-  writeFileSync(`${file}.part`, sumsText(sums));
-  renameSync(`${file}.part`, file);
+  writeWhole(join(dir, sumsFile), sumsText(sums));
 }
 
 /** Whether a path stays below the folder that it is relative to: no root, no drive, no "..", no backslash. */

@@ -1,5 +1,4 @@
 // geodl pick: P and S picks on STEAD's HDF5, miniSEED and SAC files of any length.
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   loadPicker,
@@ -13,10 +12,12 @@ import {
   staltaWants,
   type TimedStretch,
 } from "../apply/index.js";
+import { csvField } from "../data/csv-field.js";
 import { isoTime, writeQuakeml } from "../formats/index.js";
 import { interrupted, withInterrupt } from "./interrupt.js";
 import { durationText, shareText, statusLine } from "./status-line.js";
 import { type Call, stringOption, UsageError, type Verb } from "./verb.js";
+import { writeWhole } from "./whole-file.js";
 
 type Tagged = TimedStretch & { readonly record: PickRecord };
 type Found = Map<PickRecord, PhasePick[]>;
@@ -49,16 +50,15 @@ async function* feed(
   }
 }
 
-/** A table's cell; a name may hold a comma. */
-const cell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
 function table(found: Found, model: string): string {
   const lines = ["file,phase,sample,prob,time,station,model"];
   for (const [{ file, station, start, zero, rate }, picks] of found)
     for (const { phase, time, prob } of [...picks].sort((a, b) => a.time - b.time)) {
       const sample = Number(((time - zero) * rate).toFixed(3));
       const iso = start === undefined ? "" : isoTime(start + (time - zero));
-      lines.push([cell(file), phase, sample, prob.toFixed(6), iso, cell(station), cell(model)].join(","));
+      lines.push(
+        [csvField(file), phase, sample, prob.toFixed(6), iso, csvField(station), csvField(model)].join(","),
+      );
     }
   return `${lines.join("\n")}\n`;
 }
@@ -79,16 +79,6 @@ function quakeml(found: Found, model: string): { readonly text: string; readonly
     ];
   });
   return { text: writeQuakeml(events, { method: model }), untimed };
-}
-
-function writeWhole(path: string, text: string): void {
-  const partial = `${path}.part${process.pid}`;
-  try {
-    writeFileSync(partial, text);
-    renameSync(partial, path);
-  } finally {
-    rmSync(partial, { force: true });
-  }
 }
 
 interface Asked {

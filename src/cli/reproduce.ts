@@ -1,22 +1,14 @@
 // geodl reproduce: makes everything that a program made again, aside, and says what differs from what is committed.
 import { spawn } from "node:child_process";
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { interrupted, withInterrupt } from "./interrupt.js";
 import { root } from "./paths.js";
 import { type Difference, difference } from "./reproduce-compare.js";
 import { type Item, reproducible, type Step } from "./reproduce-items.js";
 import { durationText } from "./status-line.js";
-import { type Call, stringOption, UsageError, type Verb } from "./verb.js";
+import { type Call, numberOption, UsageError, type Verb } from "./verb.js";
+import { writeWhole } from "./whole-file.js";
 
 /** Everything lands here, laid out like the project's folder; nothing else is written. */
 const made = join(root, ".cache", "reproduce");
@@ -30,10 +22,7 @@ type Done = Readonly<Record<string, number>>;
 const readDone = (): Done =>
   existsSync(doneFile) ? (JSON.parse(readFileSync(doneFile, "utf8")) as Done) : {};
 
-function writeDone(done: Done): void {
-  writeFileSync(`${doneFile}.part`, JSON.stringify(done));
-  renameSync(`${doneFile}.part`, doneFile);
-}
+const writeDone = (done: Done): void => writeWhole(doneFile, JSON.stringify(done));
 
 /** Items that the names stand for: an item, or all below a folder such as "golden". */
 function chosen(items: readonly Item[], wanted: readonly string[]): readonly Item[] {
@@ -132,20 +121,13 @@ function differences(item: Item): readonly string[] {
   });
 }
 
-function positive(call: Call, name: string): number | undefined {
-  const text = stringOption(call, name);
-  if (text === undefined) return undefined;
-  if (!(Number(text) > 0)) throw new UsageError(`--${name} must be > 0, got ${text}`);
-  return Number(text);
-}
-
 async function run(call: Call): Promise<number> {
   const items = chosen(reproducible(root), call.positionals);
   if (call.values.list) {
     list(items);
     return 0;
   }
-  const [limit, jobs] = ["limit", "jobs"].map((name) => positive(call, name));
+  const [limit, jobs] = ["limit", "jobs"].map((name) => numberOption(call, name, (v) => v > 0, "> 0"));
   mkdirSync(made, { recursive: true });
   if (call.values.anew) {
     const wanted = new Set(items.map(({ name }) => name));

@@ -37,3 +37,20 @@ export function stringOption(call: Call, name: string): string | undefined {
   const value = call.values[name];
   return typeof value === "string" ? value : undefined;
 }
+
+/** The value of an option that is a number.
+ *  @param fits Whether it may be that. @param rule What it must be, in words.
+ *  @returns undefined where it was not given.
+ *  @throws UsageError where it does not fit. */
+export function numberOption(
+  call: Call,
+  name: string,
+  fits: (v: number) => boolean,
+  rule: string,
+): number | undefined {
+  const text = stringOption(call, name);
+  if (text === undefined) return undefined;
+  if (text.trim() === "" || !fits(Number(text)))
+    throw new UsageError(`--${name} must be ${rule}, got ${text}`);
+  return Number(text);
+}

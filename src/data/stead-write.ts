@@ -1,5 +1,6 @@
 // Writes seismograms in the layout of STEAD: an HDF5 file with the waveforms, a table of their attributes beside it.
 import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { csvField } from "./csv-field.js";
 import type { AttributeValue } from "./hdf5.js";
 import { type Hdf5Attribute, writeHdf5 } from "./hdf5-write.js";
 import type { Recording } from "./recording.js";
@@ -98,8 +99,7 @@ function cell(value: AttributeValue | undefined): string {
   if (typeof value === "number") return decimal(value);
   if (typeof value === "object")
     return `[${value.map((v) => (typeof v === "number" ? (Number.isNaN(v) ? "nan" : v.toFixed(4)) : v)).join(" ")}]`;
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvField(String(value));
 }
 
 const decimal = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));

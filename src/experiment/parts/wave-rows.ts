@@ -104,7 +104,7 @@ export const waveRows: Readonly<Record<string, WaveRow>> = {
   "FNO from snapshot to snapshot, flips and transposes": {
     isTrained: true,
     isAblation: true,
-    make: (seed, steps) => trainStepper(seed, steps),
+    make: trainStepper,
   },
   "FNO on the ray field, flips and transposes": trainedRow({ kind: "field", symmetries: true }, true),
   "FNO on rays (field and born term)": trainedRow({ kind: "rays", symmetries: false }, true),

@@ -19,12 +19,12 @@ const snapshots = 16;
 /** Noise on what a training sample is told, of the last snapshot's rms: what the network gave before is not exact either. */
 const slip = 0.01;
 
-/** A network's input: velocity, the snapshot before the last one, the last one; both over the last one's rms, for waves have no scale. */
-function stepInput(wave: WaveCase, before: Float32Array, last: Float32Array): { x: Grid; rms: number } {
+/** A network's input: velocity, the snapshot before the last one, the last one; both over the last one's rms, for waves have no scale.
+ *  @param plain `waveInputs(wave, "plain")`, the same at all steps. */
+function stepInput(plain: Grid, before: Float32Array, last: Float32Array): { x: Grid; rms: number } {
   const rms = Math.sqrt(last.reduce((sum, u) => sum + u * u, 0) / cells) + 1e-12;
-  const plain = waveInputs(wave, "plain").data;
   const data = new Float32Array(3 * cells);
-  for (let i = 0; i < cells; i++) data.set([plain[2 * i]!, before[i]! / rms, last[i]! / rms], 3 * i);
+  for (let i = 0; i < cells; i++) data.set([plain.data[2 * i]!, before[i]! / rms, last[i]! / rms], 3 * i);
   return { x: { data, shape: [side, side, 3] }, rms };
 }
 
@@ -41,7 +41,7 @@ function stepSamples(): SampleSet {
       const model = { data: stored.model, shape: [side, side] };
       const wave = turnedCase({ model, source: stored.source }, map);
       const at = (t: number) => Float32Array.from(map, (cell) => halves[stored.wave[cell * snapshots + t]!]!);
-      const { x, rms } = stepInput(wave, at(k - 1), at(k));
+      const { x, rms } = stepInput(waveInputs(wave, "plain"), at(k - 1), at(k));
       const noise = random.fill(new Float32Array(2 * cells), "normal");
       for (let c = 0; c < cells; c++)
         for (const one of [1, 2]) x.data[3 * c + one]! += slip * noise[2 * c + one - 1]!;
@@ -52,11 +52,12 @@ function stepSamples(): SampleSet {
 
 /** All snapshots of a wave: the first two by straight rays, which are nearly exact so early, the others each from the two before it. */
 function steppedWave(model: Model, wave: WaveCase): Grid {
+  const plain = waveInputs(wave, "plain");
   const [rays] = rayPropagator.run([wave]);
   const data = Float32Array.from(rays!.data);
   const at = (k: number) => data.subarray(k * cells, (k + 1) * cells);
   for (let k = 1; k < snapshots - 1; k++) {
-    const { x, rms } = stepInput(wave, at(k - 1), at(k));
+    const { x, rms } = stepInput(plain, at(k - 1), at(k));
     const input = from({ data: x.data, shape: [1, ...x.shape] });
     const output = predict(model, input);
     toGrid(output).data.forEach((u, i) => {
