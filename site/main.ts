@@ -6,14 +6,13 @@ import { parseArgs } from "node:util";
 import { build } from "./build.js";
 import { linkFaults } from "./links.js";
 
-const usage = `npm run site -- [--run PROFILE | --from DIR] [--out DIR] [--no-api]
+const usage = `npm run site -- [--profile P | --committed | --from DIR] [--out DIR] [--no-api]
 
-  --run PROFILE  run every notebook first, in ci, tutorial or paper; figures are then interactive
+  --profile P    size of the run of every notebook that the pages show: ci, tutorial (default) or paper
+  --committed    run nothing: the outputs that are committed, with figures as pictures
   --from DIR     take the notebooks that \`geodl notebooks --keep DIR\` left there
   --out DIR      where the site goes; default: .site
-  --no-api       leave out the API's reference, which takes longest
-
-Without --run or --from: the outputs that are committed, with figures as pictures.`;
+  --no-api       leave out the API's reference, which takes a minute`;
 
 /** Runs the course and keeps the executed copies, with Plotly's JSON in them. */
 function runCourse(root: string, profile: string): string {
@@ -26,7 +25,8 @@ function runCourse(root: string, profile: string): string {
 
 async function main(): Promise<number> {
   const options = {
-    run: { type: "string" },
+    profile: { type: "string", default: process.env.GEODL_PROFILE ?? "tutorial" },
+    committed: { type: "boolean", default: false },
     from: { type: "string" },
     out: { type: "string" },
     "no-api": { type: "boolean" },
@@ -40,12 +40,11 @@ async function main(): Promise<number> {
   const root = process.cwd();
   const out = resolve(values.out ?? ".site");
   const start = performance.now();
-  const notebooks =
-    values.run !== undefined ? runCourse(root, values.run) : values.from && resolve(values.from);
-  const note =
-    values.run === undefined
-      ? "Outputs of the run that this site was made from."
-      : `Outputs of a run in the ${values.run} profile.`;
+  const isRun = !values.committed && values.from === undefined;
+  const notebooks = isRun ? runCourse(root, values.profile) : values.from && resolve(values.from);
+  const note = isRun
+    ? `Outputs of a run in the ${values.profile} profile.`
+    : "Outputs of the run that this site was made from.";
   const { pages, apiPages } = await build(root, out, {
     api: values["no-api"] !== true,
     ...(notebooks ? { notebooks, note } : {}),

@@ -56,7 +56,7 @@ describe("the site", () => {
   it("is made from what is committed, every link inside leads somewhere, nothing is loaded from elsewhere", {
     timeout: 600_000,
   }, () => {
-    const done = node(join(".cache", "site", "main.js"), "--out", site);
+    const done = node(join(".cache", "site", "main.js"), "--committed", "--out", site);
     expect(done.stderr).toBe("");
     expect(done.status).toBe(0);
     const pages = readdirSync(site, { recursive: true, encoding: "utf8" });
