@@ -49,7 +49,7 @@ function markdownFiles(root: string): string[] {
  *  @param root Folder of the project, built.
  *  @param out Folder of the site; what lies there is removed.
  *  @param options See BuildOptions.
- *  @returns The pages, without those of the API, and how many that has. */
+ *  @returns The pages, of the API only the first, and how many that has. */
 export async function build(
   root: string,
   out: string,
@@ -89,9 +89,10 @@ export async function build(
       headings: page.headings,
     });
   }
-  add("results.html", undefined, await renderResults());
+  add("results.html", undefined, await renderResults(notebooks));
 
   const pages = made.map(({ page }) => page);
+  if (api) pages.push({ path: "api/index.html", title: "API" });
   for (const { page, content } of made) writeFileSync(join(out, page.path), frame(page, pages, content));
   const apiPages = api
     ? await writeReference(root, join(out, "api"), join(root, "site", "client", "api.css"))

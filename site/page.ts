@@ -55,13 +55,14 @@ function neighbours(pages: readonly Page[], here: string): string {
   return `<nav class="neighbours" aria-label="Previous and next">${link(course[at - 1], "← %", "prev")}${link(course[at + 1], "% →", "next")}</nav>`;
 }
 
-/** The header of every page, also of the API's.
+/** The header of every page.
  *  @param pages All pages. @param here Path of the page that it is for. */
-export function header(pages: readonly Page[], here: string): string {
+function header(pages: readonly Page[], here: string): string {
   const to = (path: string, words: string) => `<a href="${from(here, path)}">${words}</a>`;
+  const reference = pages.find(({ path }) => path === "api/index.html");
   return (
     `<header class="top"><nav aria-label="Site">${to("index.html", "<b>geodl</b>")}${menu("Course", pages, here)}${menu("Docs", pages, here)}` +
-    `${to("results.html", "Results")}${to("api/index.html", "API")}</nav></header>`
+    `${to("results.html", "Results")}${reference ? to(reference.path, reference.title) : ""}</nav></header>`
   );
 }
 

@@ -13,7 +13,7 @@ import { installHost, Questions } from "./host.js";
 import type { Link } from "./link.js";
 import { Loader } from "./loader.js";
 import { type Origin, origins } from "./origin.js";
-import { captureOutput, silenceOwnWarnings } from "./output.js";
+import { captureOutput, plainWarnings } from "./output.js";
 import type { ToMain } from "./protocol.js";
 import { installStackTraces } from "./stack.js";
 import { allowTermination } from "./unwind.js";
@@ -31,7 +31,7 @@ export function startKernel(link: Link, places: Places): void {
   installStackTraces(places.cwd);
   captureOutput(origin);
   captureChildren();
-  silenceOwnWarnings();
+  plainWarnings();
   watchFaults(link, executor);
   allowTermination(link);
   closeOnExit(link);

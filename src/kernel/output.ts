@@ -30,11 +30,11 @@ export function captureOutput(origin: () => Origin | undefined): void {
 const ownWarnings =
   /USE_MAIN_CONTEXT_DEFAULT_LOADER|require\(\) of ES Module|Support for loading ES Module in require/;
 
-/** Keeps warnings about the kernel's own means off the notebook. */
-export function silenceOwnWarnings(): void {
-  const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void;
-  process.emitWarning = (...args: unknown[]) => {
-    const text = args[0] instanceof Error ? args[0].message : String(args[0]);
-    if (!ownWarnings.test(text)) emit(...args);
-  };
+/** Shows each warning as one line, "Name: message": Node's own line begins with the number of a process, which differs in every run, and
+ *  ends with advice about options that a notebook has no place for. */
+export function plainWarnings(): void {
+  process.removeAllListeners("warning");
+  process.on("warning", ({ name, message }) => {
+    if (!ownWarnings.test(message)) process.stderr.write(`${name}: ${message}\n`);
+  });
 }

@@ -53,6 +53,12 @@ def _(k):
     assert "bad (../src/bad.ts line 5)" in text and f"In[{r.reply['execution_count']}] line 3" in text, text
 
 
+@row("a warning is one line of stderr, without Node's own words")
+def _(k):
+    r = ok(k.run('process.emitWarning("too coarse", "DispersionWarning"); await new Promise((r) => setTimeout(r, 20));'))
+    assert r.stderr == "DispersionWarning: too coarse\n", r
+
+
 @row("a type error in an imported file is an error before running anything")
 def _(k):
     (PROJECT / "src/wrong.ts").write_text('console.log("RAN");\nexport const wrong: number = "text";\n')

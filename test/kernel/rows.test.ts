@@ -15,7 +15,7 @@ const python = fileURLToPath(new URL("../../.venv/bin/python", import.meta.url))
 const script = fileURLToPath(new URL("./rows.py", import.meta.url));
 const env = { ...process.env, GEODL_NODE: process.env.GEODL_NODE ?? process.execPath };
 /** Rows of beyond.py. */
-const beyond = 22;
+const beyond = 23;
 const hasPython = existsSync(python);
 const names = hasPython
   ? (JSON.parse(execFileSync(python, [script, "--list"], { encoding: "utf8", env })) as string[])
