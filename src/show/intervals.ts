@@ -70,7 +70,7 @@ export function intervals(estimates: readonly Estimate[], options: IntervalsOpti
   const hasIntervals = estimates.some((e) => e.low !== undefined || e.high !== undefined);
   const bottom = 55 + (groups.length > 1 ? 30 : 0);
   const top = 50 + (reference === undefined ? 0 : 18);
-  const tall = 34 * estimates.length + 16;
+  const tall = (estimates.length > 20 ? 22 : 34) * estimates.length + 16; // many rows stand closer
   const layout = {
     height: top + tall + bottom,
     margin: { l: Math.min(320, 30 + 7.2 * longest), r: 30, t: top, b: bottom },

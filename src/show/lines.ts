@@ -99,7 +99,7 @@ export function learningCurve(losses: ArrayLike<number>, options: LearningCurveO
   });
 }
 
-/** A logarithmic axis; under three decades its ticks stand at 1, 2 and 5, written out. */
+/** A logarithmic axis; under three decades its ticks stand at 1, 2 and 5, under a factor of 5 in even steps, written out. */
 function logarithmic(values: readonly number[]): Record<string, unknown> {
   const shown = values.filter((v) => v > 0 && Number.isFinite(v));
   const [low, high] = [
@@ -108,10 +108,23 @@ function logarithmic(values: readonly number[]): Record<string, unknown> {
   ];
   if (!(high < 1000 * low)) return { type: "log", exponentformat: "power", dtick: 1 };
   const first = Math.floor(Math.log10(low)) - 1;
-  const tickvals = Array.from({ length: 6 }, (_, i) => first + i).flatMap((power) =>
-    [1, 2, 5].map((digit) => Number(`${digit}e${power}`)),
-  );
+  const tickvals =
+    high > low && high < 5 * low
+      ? evenTicks(low, high)
+      : Array.from({ length: 6 }, (_, i) => first + i).flatMap((power) =>
+          [1, 2, 5].map((digit) => Number(`${digit}e${power}`)),
+        );
   return { type: "log", tickvals, ticktext: tickvals.map(String) };
+}
+
+/** Three to six round numbers from low to high, and one more at each end. */
+function evenTicks(low: number, high: number): number[] {
+  const power = Math.floor(Math.log10((high - low) / 4));
+  const step = [1, 2, 5, 10].map((digit) => digit * 10 ** power).find((s) => s >= (high - low) / 4)!;
+  const from = Math.max(1, Math.floor(low / step));
+  return Array.from({ length: Math.ceil(high / step) - from + 1 }, (_, i) =>
+    Number(((from + i) * step).toPrecision(6)),
+  );
 }
 
 function describe(all: readonly Line[], { title, xLabel, yLabel }: LinesOptions): string {

@@ -14,6 +14,8 @@ export interface SectionLine {
   readonly x: ArrayLike<number>;
   /** Times, s, shape [n]; NaN leaves a gap. */
   readonly times: ArrayLike<number>;
+  /** A program's answer rather than an analyst's. Default false. */
+  readonly isDashed?: boolean;
 }
 
 export interface SectionOptions {
@@ -106,7 +108,16 @@ export function overlays(lines: readonly SectionLine[], panel = 1): Trace[] {
     };
     return [
       { ...common, line: { color: "#ffffff", width: 4 }, hoverinfo: "skip", showlegend: false },
-      { ...common, name: line.name, line: { color: bright[i % bright.length], width: 2 }, showlegend: true },
+      {
+        ...common,
+        name: line.name,
+        line: {
+          color: bright[i % bright.length],
+          width: 2,
+          dash: line.isDashed === true ? "dash" : "solid",
+        },
+        showlegend: true,
+      },
     ];
   });
 }

@@ -172,4 +172,18 @@ describe("learningCurve", () => {
     expect(learningCurve([1, -1]).layout.yaxis).not.toMatchObject({ type: "log" });
     expect(learningCurve([]).data[0]!.y).toEqual([]);
   });
+  it("has two ticks or more inside, however little a loss falls", () => {
+    for (const losses of [
+      [0.152, 0.125],
+      [1.4, 0.5],
+      [0.9, 0.2],
+      [1, 0.05],
+      [0.03001, 0.03],
+    ]) {
+      const { tickvals } = learningCurve(losses).layout.yaxis as { readonly tickvals: readonly number[] };
+      const inside = tickvals.filter((v) => v >= losses[1]! * 0.999 && v <= losses[0]! * 1.001);
+      expect(inside.length, String(losses)).toBeGreaterThan(1);
+      expect(tickvals.every((v) => v > 0)).toBe(true);
+    }
+  });
 });

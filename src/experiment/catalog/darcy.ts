@@ -63,7 +63,11 @@ export const experiment: Experiment = {
     const cell = (field: string, row: string) => intervalText(summarise(entries, field, { row }), 4);
     const lines = present(entries, rows).map((row) => {
       const n = summarise(entries, "linear", { row })?.n ?? 0;
-      return [row, ...["test16", "test32", "linear", "cubic"].map((field) => cell(field, row)), String(n)];
+      return [
+        row.replace(" (PROTOCOLS 3b)", ""),
+        ...["test16", "test32", "linear", "cubic"].map((field) => cell(field, row)),
+        String(n),
+      ];
     });
     return [
       table(

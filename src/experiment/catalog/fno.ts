@@ -36,7 +36,7 @@ function tables(all: readonly Entry[]) {
       ["400 samples, 840 steps of 10", "test rel. L2, mean [95 %]", ".8 / 1.6 / 2.4 / 3.2 s", "seeds"],
       lines,
       {
-        caption: "Wave propagation, PROTOCOLS 3a: relative L2 on its 50 test samples",
+        caption: "Wave propagation: relative L2 on the 50 test samples",
       },
     ),
     ...media.tables(all),

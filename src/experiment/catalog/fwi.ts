@@ -141,7 +141,7 @@ function tables(entries: readonly Entry[]) {
   return [
     table(["Marmousi", ...measures], own, {
       caption:
-        "PROTOCOLS 4: errors of the velocities over all rows; loss: mean of the last five gradients; one thread; [95 %] over seeds",
+        "Marmousi: errors of the velocities over all rows; loss: mean of the last five gradients; one thread; [95 %] over seeds",
     }),
     table(["small Marmousi, 30 x 142", "method", ...measures], others, {
       caption:

@@ -64,7 +64,7 @@ export function tables(all: readonly Entry[]) {
       ],
       lines,
       {
-        caption: `Sample size: networks of 16 channels and 8 modes of each sign, ${steps} steps of 10 for each, tested on the 50 of PROTOCOLS 3a`,
+        caption: `Sample size: networks of 16 channels and 8 modes of each sign, ${steps} steps of 10 for each, tested on the same 50`,
       },
     ),
   ];
