@@ -119,8 +119,8 @@ function logarithmic(values: readonly number[]): Record<string, unknown> {
 
 /** Three to six round numbers from low to high, and one more at each end. */
 function evenTicks(low: number, high: number): number[] {
-  const power = Math.floor(Math.log10((high - low) / 4));
-  const step = [1, 2, 5, 10].map((digit) => digit * 10 ** power).find((s) => s >= (high - low) / 4)!;
+  const power = Math.floor(Math.log10((high - low) / 5));
+  const step = [1, 2, 5, 10].map((digit) => digit * 10 ** power).find((s) => s >= (high - low) / 5)!;
   const from = Math.max(1, Math.floor(low / step));
   return Array.from({ length: Math.ceil(high / step) - from + 1 }, (_, i) =>
     Number(((from + i) * step).toPrecision(6)),
