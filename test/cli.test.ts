@@ -53,12 +53,16 @@ describe("help", () => {
 describe("a wrong call", () => {
   it.each([
     [[], /geodl VERB/],
-    [["dance"], /no verb "dance"; there are bench, data, denoise/],
+    [["dance"], /no verb "dance".*; there are bench, data, denoise/],
     [["kernel"], /must be install or uninstall, got ""/],
     [["kernel", "install", "--nonsense"], /nonsense/],
     [["new"], /one folder, got 0/],
     [["lab", "no-such-folder"], /there is no folder or notebook/],
-    [["doctor", "--nonsense"], /nonsense/],
+    [["doctor", "--nonsense"], /there is no option --nonsense/],
+    [["denose"], /no verb "denose"; nearest: denoise/],
+    [["denoise", "a.npy", "--sigam", "3"], /there is no option --sigam; nearest: --sigma/],
+    [["denoise", "a.npy", "--out"], /--out must have a value, got none/],
+    [["denoise", "a.npy", "--sigma", "-3"], /--sigma must have a value.*--sigma=-/],
   ])("%j is refused with status 2 and one line", (args, message) => {
     const { status, stdout, stderr } = geodl(...args);
     expect(status).toBe(2);

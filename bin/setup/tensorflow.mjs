@@ -19,7 +19,8 @@ const flavours = {
 
 const wanted = [
   ...libraries.map((name) => `tensorflow/${name}`),
-  ...["tensorflow/c", "tensorflow/core/platform/ctstring", "tsl/platform/ctstring", "xla/tsl/c"].map(
+  "tensorflow/THIRD_PARTY_NOTICES.txt",
+  ...["tensorflow/c/", "tensorflow/core/platform/ctstring", "tsl/platform/ctstring", "xla/tsl/c/"].map(
     (part) => `tensorflow/include/${part}*.h`,
   ),
   "nvidia/*/lib/*.so*",

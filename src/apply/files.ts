@@ -45,7 +45,7 @@ export function transposed({ data, shape }: Grid): Grid {
 /** Opens a section: .npy [nt, nx], held in memory as float32, or SEG-Y, read trace by trace in the order of the file.
  *
  *  @param path Ends in .npy, .sgy or .segy.
- *  @returns The section; close it.
+ *  @returns The section: `read(0, nx)` is all of it, [nt, nx]; `segy` has the headers, `segy.dt` the sample interval, s. Close it.
  *  @throws Error where there is no such file; RangeError where it is not a section. */
 export function openSection(path: string): SectionFile {
   requireSectionName(path);

@@ -15,6 +15,7 @@ export {
   networkDenoiser,
   ownWeights,
 } from "./denoiser.js";
+export { openSection, type SectionFile } from "./files.js";
 export { calibrated, confidenceFeatures } from "./first-break-confidence.js";
 export { firstBreakInputs, linesThroughClicks } from "./first-break-inputs.js";
 export {

@@ -1,8 +1,22 @@
 // geodl denoise: white noise off a section, a .npy array or a SEG-Y file of any length.
+
+import type { SectionFile } from "../apply/files.js";
 import { denoiseColumns, loadDenoiser } from "../apply/index.js";
 import { overSection } from "./section-verb.js";
 import { traceList } from "./trace-list.js";
 import { numberOption, stringOption, type Verb } from "./verb.js";
+
+/** Root mean square of a section's finite samples, in its units. */
+function rmsOf(source: SectionFile): number {
+  let [sum, count] = [0, 0];
+  for (let from = 0; from < source.nx; from += 256)
+    for (const v of source.read(from, Math.min(from + 256, source.nx)).data)
+      if (Number.isFinite(v)) {
+        sum += v * v;
+        count++;
+      }
+  return Math.sqrt(sum / count);
+}
 
 export const verb: Verb = {
   usage: "IN --out OUT [--model own|FILE|dct] [--sigma S] [--flips]",
@@ -37,6 +51,11 @@ export const verb: Verb = {
         if (run.faulty.length > 0)
           said.push(
             `left as they are, for they are dead or hold NaN: ${traceList(run.faulty)}; geodl interpolate fills them`,
+          );
+        const rms = sigma === undefined ? undefined : rmsOf(source);
+        if (rms !== undefined && sigma! > rms)
+          said.push(
+            `sigma is larger than the section's own root mean square, ${Number(rms.toPrecision(4))}: little but a blur is left; was it meant in other units?`,
           );
         return said;
       } finally {

@@ -7,6 +7,7 @@ import type { Grid } from "../core/index.js";
 import type { firstbreak } from "../data/index.js";
 import type { Segy } from "../formats/index.js";
 import { interrupted, withInterrupt } from "./interrupt.js";
+import { outFile } from "./out-file.js";
 import { durationText, shareText, statusLine } from "./status-line.js";
 import { numberOption, stringOption, UsageError, type Verb } from "./verb.js";
 
@@ -215,14 +216,17 @@ export const verb: Verb = {
     const clickFile = stringOption(call, "clicks");
     const clicks =
       clickFile === undefined ? new Map<string, firstbreak.Click[]>() : readClicks(resolve(clickFile));
+    const inputs = clickFile === undefined ? [input] : [input, clickFile];
+    const [table, copy] = [outFile("--out", out, inputs), headers && outFile("--headers", headers, inputs)];
     return withInterrupt(async (signal) => {
       const file = openGathers(resolve(input));
       try {
         const dt = given ?? file.dt ?? 0;
-        if (!(dt > 0)) throw new UsageError("--dt must say the sample interval, s, got nothing");
+        if (!(dt > 0))
+          throw new UsageError(`--dt must say the sample interval, s, for ${input} does not, got nothing`);
         if (headers !== undefined && !file.segy)
           throw new UsageError(`--headers needs a SEG-Y input, got ${input}`);
-        const job = { out: resolve(out), headers: headers && resolve(headers), dt, reject, model, clicks };
+        const job = { out: table, headers: copy, dt, reject, model, clicks };
         return await work(file, job, signal);
       } finally {
         file.close();

@@ -11,14 +11,18 @@ export interface Row {
   readonly notebook: string;
   /** Every check of the original and what became of it. */
   readonly checks: Readonly<Record<string, CheckState>>;
+  /** Those of them that are an exercise's test: what is counted. Default: all. */
+  readonly exercises?: readonly string[];
   readonly minutes: number;
   /** What went wrong, in one line; empty where nothing did. */
   readonly error: string;
 }
 
-/** How many checks of a row ended so. */
+const counted = ({ checks, exercises = Object.keys(checks) }: Row) => exercises;
+
+/** How many exercises of a row ended so. The checks that the notebook makes of itself pass for everybody, so they are not counted. */
 export const count = (row: Row, state: CheckState): number =>
-  Object.values(row.checks).filter((one) => one === state).length;
+  counted(row).filter((name) => row.checks[name] === state).length;
 
 /** A field: quoted where it must be; a text that a spreadsheet would take for a formula gets an apostrophe. */
 function field(text: string): string {
@@ -33,13 +37,13 @@ export const columnOf = (notebook: string, check: string): string => `${number(n
 /** The table as CSV (RFC 4180, UTF-8).
  *
  *  @param rows In their order.
- *  @returns Columns file, notebook, passed, failed, open, minutes, error, then a column a check, empty where the row's notebook has it not. */
+ *  @returns Columns file, notebook; passed, failed, open: how many exercises; minutes, error; then a column an exercise, then one a check that the
+ *    notebook makes of itself; empty where the row's notebook has it not. */
 export function csvOf(rows: readonly Row[]): string {
   const columns = new Set<string>();
-  for (const { notebook } of [...rows].sort((a, b) => (a.notebook < b.notebook ? -1 : 1)))
-    for (const row of rows)
-      if (row.notebook === notebook)
-        for (const check of Object.keys(row.checks)) columns.add(columnOf(notebook, check));
+  const sorted = [...rows].sort((a, b) => (a.notebook < b.notebook ? -1 : 1));
+  for (const checksOf of [counted, ({ checks }: Row) => Object.keys(checks)])
+    for (const row of sorted) for (const check of checksOf(row)) columns.add(columnOf(row.notebook, check));
   const head = ["file", "notebook", "passed", "failed", "open", "minutes", "error", ...columns];
   const body = rows.map((row) => {
     const states = new Map(

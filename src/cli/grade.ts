@@ -7,6 +7,7 @@ import { planOf } from "./grade-plan.js";
 import { type CheckState, type Limits, runPlan } from "./grade-run.js";
 import { count, csvOf, noteGrade, type Row, readGrades } from "./grade-sheet.js";
 import { interrupted, withInterrupt } from "./interrupt.js";
+import { outFile } from "./out-file.js";
 import { root } from "./paths.js";
 import { type Call, numberOption, stringOption, UsageError, type Verb } from "./verb.js";
 import { writeWhole } from "./whole-file.js";
@@ -38,7 +39,7 @@ function notebooksIn(folder: string): string[] {
 const sha = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
 function keyOf(job: Job, original: Original, text: string): string {
-  return sha(JSON.stringify([original, job.limits, job.profile, text]));
+  return sha(JSON.stringify(["exercises", original, job.limits, job.profile, text]));
 }
 
 /** The original of a student's notebook: the one with which it shares the most cells, two at least. */
@@ -104,8 +105,15 @@ async function gradeOne(
   const expected = new Set(whole.error.split("; "));
   const states: Record<string, CheckState> = {};
   for (const name of Object.keys(whole.checks)) states[name] = checks.get(name) ?? "open";
-  const error = line(errors.filter((text) => !expected.has(text)).join("; "));
-  const row = { file, notebook: original.name, checks: states, minutes: seconds / 60, error };
+  const steps = planOf(original.cells, original.cells).steps;
+  const tests = new Set(steps.flatMap((step) => (step.role === "check" ? step.checks : [])));
+  const exercises = tests.size > 0 ? Object.keys(states).filter((name) => tests.has(name)) : undefined;
+  const broken = Object.keys(states).filter(
+    (name) => !tests.has(name) && states[name] !== whole.checks[name],
+  );
+  const lost = broken.slice(0, 2).map((name) => `the notebook's own check "${name}" is ${states[name]}`);
+  const error = line([...errors.filter((text) => !expected.has(text)), ...lost].join("; "));
+  const row = { file, notebook: original.name, checks: states, exercises, minutes: seconds / 60, error };
   noteGrade(job.journal, key, row);
   return row;
 }
@@ -168,7 +176,7 @@ async function run(call: Call): Promise<number> {
   const profile = stringOption(call, "profile") ?? "ci";
   if (!["ci", "tutorial", "paper"].includes(profile))
     throw new UsageError(`--profile must be ci, tutorial or paper, got ${profile}`);
-  const out = resolve(given);
+  const out = outFile("--out", given, []);
   return await withInterrupt(async (signal) => {
     const status = await gradeAll(
       { limits, profile, journal: `${out}.journal`, signal },
@@ -192,7 +200,8 @@ export const verb: Verb = {
   },
   help: [
     "DIR         a folder of students' notebooks, at any depth, under any name",
-    "--out       table as CSV: a row a notebook, a column a check (passed, failed or open); FILE.journal keeps what is done",
+    "--out       table as CSV: a row a notebook, how many exercises passed, a column a check (passed, failed or open); FILE.journal keeps",
+    "            what is done",
     "--timeout   seconds a notebook may take, default 300; a student's cell or an exercise's test a third of them, 60 at most",
     "--memory    MB that its kernel may take, default 2000",
     "--profile   ci (default), tutorial or paper: how large the runs are",

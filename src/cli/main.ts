@@ -2,7 +2,9 @@
 
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
+import { nearest } from "../data/nearest.js";
 import { type Call, type Options, UsageError, type Verb } from "./verb.js";
+import { wrongOption } from "./wrong-option.js";
 
 /** What stands in the overview, which loads none of them, and where the verb is. */
 const verbs: Readonly<
@@ -106,8 +108,18 @@ function parse(verb: Verb, args: readonly string[]): Call {
     const { values, positionals } = parseArgs({ args: known, options, allowPositionals: true, strict: true });
     return { values: values as Call["values"], positionals, rest: [...rest, ...after] };
   } catch (error) {
-    throw new UsageError((error as Error).message.split("\n")[0]);
+    throw new UsageError(wrongOption(error as Error, options));
   }
+}
+
+/** An error in one line: the system's own in words, and no name twice. */
+function said(error: unknown, name: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path = "a file" } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return `there is no file or folder ${path}`;
+  if (code === "EACCES" || code === "EPERM") return `you may not read or write ${path}`;
+  if (code === "ENOSPC") return "the disk is full";
+  return error.message.startsWith(`${name}: `) ? error.message.slice(name.length + 2) : error.message;
 }
 
 /** Runs `geodl` with the arguments after its name.
@@ -125,7 +137,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const load = Object.hasOwn(verbs, name) ? verbs[name]![1] : undefined;
   if (!load) {
-    console.error(`geodl: no verb "${name}"; there are ${Object.keys(verbs).join(", ")}`);
+    const names = Object.keys(verbs);
+    console.error(`geodl: no verb "${name}"${nearest(name, names)}; there are ${names.join(", ")}`);
     return 2;
   }
   const { verb } = await load();
@@ -139,7 +152,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return await verb.run(call);
   } catch (error) {
     if (isDebug) console.error(error);
-    else console.error(`geodl ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    else console.error(`geodl ${name}: ${said(error, name)}`);
     if (!(error instanceof UsageError)) return 1;
     console.error(`see: geodl ${name} --help`);
     return 2;

@@ -13,12 +13,14 @@ import { join, resolve, sep } from "node:path";
 import { hashFile } from "../data/place.js";
 import { interrupted, withInterrupt } from "./interrupt.js";
 import { copyAll } from "./pack-copy.js";
+import { noticeFile, noticeText } from "./pack-licences.js";
 import { checkout, made, type Part, publicData } from "./pack-parts.js";
 import { readSums, staysInside, sumsFile, verifySums, writeSums } from "./pack-sums.js";
 import { packWheels, servedPythons, wheelFolder } from "./pack-wheels.js";
 import { root } from "./paths.js";
 import { shareText, statusLine } from "./status-line.js";
 import { type Call, stringOption, UsageError, type Verb } from "./verb.js";
+import { writeWhole } from "./whole-file.js";
 
 const MB = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0)} MB`;
 
@@ -37,7 +39,7 @@ async function verify(dir: string): Promise<number> {
   console.log(
     faults.length === 0
       ? `${files} files, all as they were packed`
-      : `${files} files: ${count("damaged")} damaged, ${count("missing")} missing, ${count("refused")} refused because they lead out of the folder; copy the folder again`,
+      : `${files} files: ${count("damaged")} damaged, ${count("missing")} missing, ${count("refused")} refused because they lead out of the folder; copy these again from the pack`,
   );
   return faults.length === 0 ? 0 : 1;
 }
@@ -86,9 +88,14 @@ function removeOld(dir: string, sums: ReadonlyMap<string, string>): void {
   rmSync(old);
 }
 
-async function pack(dir: string, pythons: readonly string[], signal: AbortSignal): Promise<number> {
+async function pack(
+  dir: string,
+  pythons: readonly string[],
+  withGpl: boolean,
+  signal: AbortSignal,
+): Promise<number> {
   await mustBeSetUp();
-  const data = publicData();
+  const data = publicData(withGpl);
   const parts = [checkout(root), ...made(root), data.part];
   const items = parts.flatMap((part) => part.items);
   const total = items.reduce((sum, one) => sum + one.bytes, 0);
@@ -107,9 +114,10 @@ async function pack(dir: string, pythons: readonly string[], signal: AbortSignal
     signal,
     onVersion: (version) => console.error(`wheels of JupyterLab for Python ${version}`),
   });
+  writeWhole(join(dir, noticeFile), noticeText(data.names));
   const wheels = readdirSync(join(dir, wheelFolder)).map((name) => `${wheelFolder}/${name}`);
   const sums = new Map<string, string>();
-  const paths = [...items.map(({ to }) => to), ...wheels];
+  const paths = [...items.map(({ to }) => to), noticeFile, ...wheels];
   for (const [i, path] of paths.entries()) {
     if (signal.aborted) return interrupted;
     sums.set(path, hashFile(join(dir, path)));
@@ -120,6 +128,10 @@ async function pack(dir: string, pythons: readonly string[], signal: AbortSignal
   removeOld(dir, sums);
   report([...parts, { name: "wheels", items: wheelItems }]);
   for (const name of data.differing) console.log(`not packed: ${name} is not as in the catalog`);
+  if (data.copyleft.length > 0)
+    console.log(
+      `not packed, for they are under the GPL or LGPL and no notebook needs them: ${data.copyleft.join(", ")}; --gpl packs them too`,
+    );
   if (data.missing.length > 0)
     console.log(
       `not packed, for this machine has them not: ${data.missing.length} files of the catalog (${data.missing.slice(0, 3).join(", ")}${data.missing.length > 3 ? ", ..." : ""}); notebooks make up data in their place. \`geodl data fetch all\`, then pack again`,
@@ -144,7 +156,7 @@ async function run(call: Call): Promise<number> {
   if (!isOurs(dir)) throw new UsageError(`the folder must be new, empty or packed before, got ${dir}`);
   return await withInterrupt(async (signal) => {
     try {
-      const status = await pack(dir, pythons, signal);
+      const status = await pack(dir, pythons, call.values.gpl === true, signal);
       if (status !== interrupted) return status;
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -155,13 +167,15 @@ async function run(call: Call): Promise<number> {
 }
 
 export const verb: Verb = {
-  usage: "DIR [--verify] [--python VERSIONS]",
-  options: { verify: { type: "boolean" }, python: { type: "string" } },
+  usage: "DIR [--verify] [--python VERSIONS] [--gpl]",
+  options: { verify: { type: "boolean" }, python: { type: "string" }, gpl: { type: "boolean" } },
   help: [
     "DIR        a new folder, or one that was packed before: then only what changed is copied",
     "--verify   only check a packed folder, or a copy of it, against its SHA256SUMS",
     `--python   Pythons that its JupyterLab is packed for, default ${servedPythons.join(",")}`,
+    "--gpl      also pack the data under the GPL and LGPL that are here (weights of other pickers, one SEG-Y file), as they came",
     "",
+    `${noticeFile} in it says whose data they are and under which licence; who passes the folder on passes that on with it.`,
     "Copy the folder to computers of the same system and processor with Node and Python; `npm start` there needs no network.",
   ],
   example: "geodl pack-offline ../geodl-room",

@@ -2,8 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { verify } from "../data/index.js";
+import { catalog, verify } from "../data/index.js";
 import { type Item, item } from "./pack-copy.js";
+import { isCopyleft } from "./pack-licences.js";
 
 /** One part of a packed folder. */
 export interface Part {
@@ -60,18 +61,26 @@ export function made(root: string): Part[] {
 
 /** The catalog's files that are on this machine, to where a folder elsewhere looks for downloads.
  *
- *  @returns The part, and the names of the files that this machine has not, or has with other bytes than the catalog's. */
-export function publicData(): {
+ *  @param withGpl Also those under the GPL and its kin. Default false.
+ *  @returns The part with the names of its files; files that this machine has not, or has with other bytes than the catalog's; and
+ *    files left out for their licence. */
+export function publicData(withGpl = false): {
   readonly part: Part;
+  readonly names: readonly string[];
   readonly missing: readonly string[];
   readonly differing: readonly string[];
+  readonly copyleft: readonly string[];
 } {
-  const verdicts = verify();
+  const isOut = (name: string) => !withGpl && isCopyleft(catalog().get(name)!.licence);
+  const all = verify();
+  const verdicts = all.filter(({ name }) => !isOut(name));
   const named = (state: string) => verdicts.filter((verdict) => verdict.state === state);
   const items = named("ok").map(({ name, path }) => item(path!, `.cache/data/${name}`));
   return {
     part: { name: "data", items },
+    names: named("ok").map(({ name }) => name),
     missing: named("missing").map(({ name }) => name),
     differing: named("differs").map(({ name }) => name),
+    copyleft: all.flatMap(({ name, state }) => (isOut(name) && state === "ok" ? [name] : [])),
   };
 }

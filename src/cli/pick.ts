@@ -15,6 +15,7 @@ import {
 import { csvField } from "../data/csv-field.js";
 import { isoTime, writeQuakeml } from "../formats/index.js";
 import { interrupted, withInterrupt } from "./interrupt.js";
+import { outFile } from "./out-file.js";
 import { durationText, shareText, statusLine } from "./status-line.js";
 import { type Call, stringOption, UsageError, type Verb } from "./verb.js";
 import { writeWhole } from "./whole-file.js";
@@ -169,8 +170,8 @@ export const verb: Verb = {
     const events = stringOption(call, "quakeml");
     const asked: Asked = {
       inputs: inputs.map((path) => resolve(path)),
-      out: resolve(out),
-      quakeml: events === undefined ? undefined : resolve(events),
+      out: outFile("--out", out, inputs),
+      quakeml: events === undefined ? undefined : outFile("--quakeml", events, inputs),
       model: stringOption(call, "model") ?? "own",
       threshold,
     };

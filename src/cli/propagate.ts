@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { loadOperator, type Propagator, rayPropagator, solverPropagator } from "../apply/index.js";
 import { interrupted, withInterrupt } from "./interrupt.js";
+import { outFile } from "./out-file.js";
 import { durationText, shareText, statusLine } from "./status-line.js";
 import { type Call, stringOption, UsageError, type Verb } from "./verb.js";
 import { createArray, readWaves } from "./wave-file.js";
@@ -75,6 +76,7 @@ export const verb: Verb = {
     const model = stringOption(call, "model") ?? "fno";
     if (!["fno", "solver", "rays"].includes(model) && !model.endsWith(".safetensors"))
       throw new UsageError(`--model must be fno, solver, rays or a .safetensors file, got ${model}`);
-    return withInterrupt((signal) => work(call, resolve(input), resolve(out), signal));
+    const path = outFile("--out", out, [input]);
+    return withInterrupt((signal) => work(call, resolve(input), path, signal));
   },
 };

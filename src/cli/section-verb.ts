@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { createSection, openSection, requireSectionName, type SectionFile } from "../apply/files.js";
 import type { Block } from "../apply/index.js";
 import { interrupted, withInterrupt } from "./interrupt.js";
+import { outFile } from "./out-file.js";
 import { durationText, shareText, statusLine } from "./status-line.js";
 import { type Call, stringOption, UsageError } from "./verb.js";
 
@@ -49,6 +50,7 @@ export function overSection(
 ): Promise<number> {
   const [input, ...more] = call.positionals;
   const out = stringOption(call, "out");
+  const kept = stringOption(call, "kept");
   if (input === undefined || more.length > 0)
     throw new UsageError(`one section, got ${call.positionals.length}`);
   if (out === undefined) throw new UsageError("--out must name the new file, got nothing");
@@ -57,13 +59,14 @@ export function overSection(
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+  const path = outFile("--out", out, [input, ...(kept === undefined ? [] : [kept])]);
   return withInterrupt(async (signal) => {
     const start = performance.now();
     const line = statusLine();
     const source = openSection(resolve(input));
     const job: SectionJob = {
       source,
-      out: resolve(out),
+      out: path,
       signal,
       onReport: (share) => line.update(share, shareText(name, share, start)),
       write: (blocks, bytesOf) => write(job, blocks, bytesOf),

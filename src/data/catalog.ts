@@ -26,6 +26,8 @@ export interface CatalogEntry {
   /** The same content as geodl itself writes it, where its bytes differ from the first maker's. */
   readonly remade: { readonly bytes: number; readonly sha256: string } | undefined;
   readonly licence: string;
+  /** Whose it is, as the source's licence file says; undefined where there is no such line. */
+  readonly copyright: string | undefined;
   readonly citation: readonly string[];
 }
 
@@ -42,6 +44,7 @@ interface Group {
   readonly recipe?: CatalogRecipe;
   readonly changes?: string;
   readonly licence: string;
+  readonly copyright?: string;
   readonly citation: readonly string[];
   readonly files: Readonly<Record<string, readonly [bytes: number, sha256: string, upstream?: string]>>;
   readonly remade?: Readonly<Record<string, readonly [bytes: number, sha256: string]>>;
@@ -61,7 +64,8 @@ function read(): readonly Group[] {
 }
 
 function entriesOf(group: Group): [string, CatalogEntry][] {
-  const { folder, title, repository, commit, path = "", recipe, changes, licence, citation } = group;
+  const { folder, title, repository, commit, path = "", recipe, changes } = group;
+  const { licence, copyright, citation } = group;
   return Object.entries(group.files).map(([name, [bytes, sha256, upstream = name]]) => {
     const inside = recipe === undefined ? [path, upstream].filter((part) => part !== "").join("/") : path;
     const source =
@@ -70,7 +74,7 @@ function entriesOf(group: Group): [string, CatalogEntry][] {
     const remade = again && { bytes: again[0], sha256: again[1] };
     return [
       `${folder}/${name}`,
-      { bytes, sha256, title, source, recipe, changes, remade, licence, citation },
+      { bytes, sha256, title, source, recipe, changes, remade, licence, copyright, citation },
     ];
   });
 }

@@ -10,6 +10,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -129,10 +130,17 @@ describe("geodl denoise", () => {
       /must be own, dct or a file of weights, got no\.pth/,
     ],
     [["cut.sgy", "--out", "o.sgy", "--model", "dct"], 1, /readSegy/],
-    [["in.npy", "--out", "none/o.npy", "--model", "dct"], 1, /ENOENT/],
+    [["in.npy", "--out", "in.npy"], 2, /another file than the input, which would be lost, got in\.npy/],
+    [["in.npy", "--out", "link.npy"], 2, /which would be lost, got link\.npy/],
+    [
+      ["in.npy", "--out", "none/o.npy", "--model", "dct"],
+      2,
+      /--out must name a file in a folder that is there, got none\/o\.npy/,
+    ],
   ])("%j ends with status %i, one line, and no file", (args, want, message) => {
     writeFileSync(path("in.npy"), writeNpy(section()));
     writeFileSync(path("cut.sgy"), readFileSync(path("in.sgy")).subarray(0, 5000));
+    if (!existsSync(path("link.npy"))) symlinkSync(path("in.npy"), path("link.npy"));
     const before = readdirSync(folder);
     const { status, stderr } = geodl("denoise", ...args);
     expect(status).toBe(want);

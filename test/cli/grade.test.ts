@@ -81,13 +81,13 @@ describe("a class's notebooks", () => {
     expect(graded.rows.size).toBe(present.length + 2);
     expect(graded.rows.get("all right")).toMatchObject({
       notebook: "09-small.ipynb",
-      passed: "3",
+      passed: "2",
       failed: "0",
       open: "0",
       error: "",
     });
     expect(Number(graded.rows.get("all right")!.minutes)).toBeLessThan(5);
-    expect(graded.out).toMatch(/^3 passed, 0 failed, 0 open +\d+\.\d min {2}all right\.ipynb$/m);
+    expect(graded.out).toMatch(/^2 passed, 0 failed, 0 open +\d+\.\d min {2}all right\.ipynb$/m);
   });
 
   it.each(
@@ -208,6 +208,24 @@ describe("the table", () => {
   });
 });
 
+describe("what is counted", () => {
+  const own = {
+    file: "a.ipynb",
+    notebook: "09-small.ipynb",
+    checks: { "four numbers": "passed", "double: twice": "open", sum: "failed" },
+    exercises: ["double: twice", "sum"],
+    minutes: 1,
+    error: "",
+  } as const;
+
+  it("is exercises, and their columns come first: an untouched copy has passed nothing", () => {
+    expect(csvOf([own])).toBe(
+      "file,notebook,passed,failed,open,minutes,error,09 double: twice,09 sum,09 four numbers\r\n" +
+        "a.ipynb,09-small.ipynb,0,1,1,1.0,,open,failed,passed\r\n",
+    );
+  });
+});
+
 describe("going on", () => {
   it("grades only what has changed, to the same table", () => {
     const since = performance.now();
@@ -234,7 +252,7 @@ describe("going on", () => {
     expect(journal.trimEnd().split("\n").length).toBe(2); // the original and a.ipynb
     rmSync(join(two, "b.ipynb"));
     const after = call(two, out);
-    expect(after.rows.get("a")).toMatchObject({ passed: "3" });
+    expect(after.rows.get("a")).toMatchObject({ passed: "2" });
     expect(readFileSync(`${out}.journal`, "utf8")).toBe(journal);
   });
 });

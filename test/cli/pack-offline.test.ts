@@ -18,8 +18,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { catalog } from "geodl/data";
 import { afterAll, describe, expect, it } from "vitest";
 import { copyAll, item } from "../../dist/cli/pack-copy.js";
+import { isCopyleft, noticeText } from "../../dist/cli/pack-licences.js";
+import { publicData } from "../../dist/cli/pack-parts.js";
 import { readSums, staysInside, sumsText, verifySums } from "../../dist/cli/pack-sums.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
@@ -62,7 +65,7 @@ describe("--verify", () => {
     rmSync(join(dir, "deep"), { recursive: true });
     const { status, stdout } = verify(dir);
     expect(stdout).toBe(
-      "damaged  a.txt\nmissing  deep/er/b c.bin\n3 files: 1 damaged, 1 missing, 0 refused because they lead out of the folder; copy the folder again\n",
+      "damaged  a.txt\nmissing  deep/er/b c.bin\n3 files: 1 damaged, 1 missing, 0 refused because they lead out of the folder; copy these again from the pack\n",
     );
     expect(status).toBe(1);
   });
@@ -113,6 +116,40 @@ describe("copying", () => {
     expect(await copyAll(dir, now)).toBe(2);
     for (const { from: path, to } of now) expect(readFileSync(join(dir, to))).toEqual(readFileSync(path));
     expect(readdirSync(join(dir, "deep")).sort()).toEqual(readdirSync(from).sort());
+  });
+});
+
+describe("licences of what is packed", () => {
+  const files = [...catalog()];
+  const free = files.filter(([, { licence }]) => !isCopyleft(licence)).map(([name]) => name);
+  const bound = files.filter(([, { licence }]) => isCopyleft(licence)).map(([name]) => name);
+
+  it("leave out the GPL and its kin unless they are asked for", (ctx) => {
+    expect(bound).toContain("weights/phasenet_volpick.pt.v1");
+    if (!process.env.GEODL_DATA) ctx.skip("needs GEODL_DATA: the catalog's files");
+    const asIs = publicData();
+    expect(asIs.names.filter((name) => bound.includes(name))).toEqual([]);
+    expect(asIs.part.items).toHaveLength(asIs.names.length);
+    const all = publicData(true);
+    expect(all.names).toEqual(expect.arrayContaining([...asIs.copyleft]));
+    expect(all.copyleft).toEqual([]);
+  });
+
+  it("stand in the notice: each set with its licence, source and citation, and the texts", () => {
+    const notice = noticeText(free);
+    for (const name of free) {
+      const { title, licence, source, copyright, citation } = catalog().get(name)!;
+      const about = notice.slice(notice.indexOf(title)).split("\n\n")[0]!;
+      for (const part of [licence, source?.commit, copyright, ...citation])
+        expect(about).toContain(part ?? "");
+    }
+    expect(notice).toContain("Permission is hereby granted, free of charge");
+    expect(notice).toContain("Version 2.0, January 2004");
+    expect(notice).not.toContain("GNU GENERAL PUBLIC LICENSE");
+    const both = noticeText([...free, ...bound]);
+    expect(both).toContain("GNU GENERAL PUBLIC LICENSE");
+    expect(both).toContain("GNU LESSER GENERAL PUBLIC LICENSE");
+    expect(both).toMatch(/Its source, to be had there: \S+volpick\/tree\/[0-9a-f]{40}/);
   });
 });
 
