@@ -41,11 +41,19 @@ export function readCells(file: string): Cell[] {
   });
 }
 
-/** How many cells of a student's notebook are an original's, by id and text: finds the original of a renamed file. */
-export function likeness(original: readonly Cell[], student: readonly Cell[]): number {
-  const own = new Map(original.map((cell) => [cell.id, cell.source.trim()]));
-  return student.filter((cell) => cell.source.trim() !== "" && own.get(cell.id) === cell.source.trim())
-    .length;
+/** How many cells of a student's notebook have the text of one of the original's: finds the original of a renamed file, also of one that an
+ *  older Jupyter has saved, which takes the ids away.
+ *
+ *  @param isCommon Whether a text stands in several originals, as `summary();` does: it tells nothing. */
+export function likeness(
+  original: readonly Cell[],
+  student: readonly Cell[],
+  isCommon: (text: string) => boolean,
+): number {
+  const own = new Set(
+    original.map(({ source }) => source.trim()).filter((text) => text !== "" && !isCommon(text)),
+  );
+  return new Set(student.map(({ source }) => source.trim()).filter((text) => own.has(text))).size;
 }
 
 /** Which of the original's cells each of a student's cells is: by id, else by the same text, else the exercises in their order.

@@ -52,6 +52,7 @@ export function planOf(original: readonly Cell[], student: readonly Cell[]): Pla
     last = at;
     answers.set(at, cell);
   }
+  const mine = new Set([...added.values()].flat().flatMap(({ source }) => [...declares(source)]));
   const steps: Step[] = [];
   const theirs = (cell: Cell, exercise?: string): Step => ({
     role: "student",
@@ -65,9 +66,12 @@ export function planOf(original: readonly Cell[], student: readonly Cell[]): Pla
     const extra = added.get(k) ?? [];
     const isExercise = cell.isCode && has(cell, "exercise");
     if (isExercise) {
-      const { test } = cutExercise(cell.source);
+      const { answer: stub, test } = cutExercise(cell.source);
       const answer = answers.get(k);
-      if (answer) steps.push(theirs(answer, cell.id));
+      // a cell that was thrown away or emptied is an exercise not done: its names are declared as they were given out
+      if (answer && answer.source.trim() !== "") steps.push(theirs(answer, cell.id));
+      else if (![...declares(stub)].some((name) => mine.has(name)))
+        steps.push({ ...theirs(cell), role: "own", source: stub });
       steps.push(...extra.map((one) => theirs(one)));
       if (test !== "")
         steps.push({ role: "check", cell: cell.id, source: test, checks: checksIn(test), exercise: cell.id });

@@ -42,9 +42,15 @@ function keyOf(job: Job, original: Original, text: string): string {
   return sha(JSON.stringify(["exercises", original, job.limits, job.profile, text]));
 }
 
-/** The original of a student's notebook: the one with which it shares the most cells, two at least. */
+/** The original of a student's notebook: the one with which it shares the most cells, two at least, that no other original has. */
 function originalOf(originals: readonly Original[], cells: readonly Cell[]): Original | undefined {
-  const scored = originals.map((original) => ({ original, score: likeness(original.cells, cells) }));
+  const holders = (text: string) =>
+    originals.filter((one) => one.cells.some(({ source }) => source.trim() === text)).length;
+  const isCommon = (text: string) => holders(text) > 1;
+  const scored = originals.map((original) => ({
+    original,
+    score: likeness(original.cells, cells, isCommon),
+  }));
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
   return best.score >= Math.min(2, best.original.cells.length) ? best.original : undefined;
 }
@@ -96,7 +102,13 @@ async function gradeOne(
   }
   const original = originalOf(originals, cells);
   if (!original)
-    return { file, notebook: "", checks: {}, minutes: 0, error: "is a copy of none of the originals" };
+    return {
+      file,
+      notebook: "",
+      checks: {},
+      minutes: 0,
+      error: "is a copy of none of the originals: fewer than two of its cells are as one of them has them",
+    };
   const whole = await reference(job, original, done);
   const key = keyOf(job, original, file + readFileSync(path, "utf8"));
   const before = done.get(key);

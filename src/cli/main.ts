@@ -122,6 +122,14 @@ function said(error: unknown, name: string): string {
   return error.message.startsWith(`${name}: `) ? error.message.slice(name.length + 2) : error.message;
 }
 
+/** A warning in one line, once, without Node's advice on its own switches; what packages say to their developers is not for users. */
+function showWarnings(): void {
+  process.removeAllListeners("warning");
+  process.on("warning", ({ name, message }) => {
+    if (name !== "DeprecationWarning") console.error(`geodl: warning: ${message}`);
+  });
+}
+
 /** Runs `geodl` with the arguments after its name.
  *  @returns Exit status: 0 done, 1 failed, 2 wrong call. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -143,6 +151,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const { verb } = await load();
   const isDebug = rest.includes("--debug");
+  if (!isDebug) showWarnings();
   try {
     const call = parse(verb, rest);
     if (call.values.help) {

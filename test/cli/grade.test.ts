@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { likeness } from "../../dist/cli/grade-book.js";
 import { planOf } from "../../dist/cli/grade-plan.js";
 import { csvOf } from "../../dist/cli/grade-sheet.js";
 import { type Cell, copy, original, right, students, write } from "./grade-class.js";
@@ -153,8 +154,10 @@ describe("what is run", () => {
       /^await exercise/,
     );
     expect(shape(copy({ c1: "", c2: "", c4: "", c6: "" }))).toEqual(
-      whole.filter((step) => !step.startsWith("student")),
+      whole.map((step) => step.replace("student", "own")),
     );
+    const elsewhere = copy({ c2: "" }, [{ id: "mine", source: right.c2 }]);
+    expect(shape(elsewhere)).toEqual(whole.map((step) => step.replace("student c2", "student mine")));
   });
 
   it("holds added cells where they stand, and finds exercises by their order where ids are lost", () => {
@@ -187,6 +190,21 @@ describe("what is run", () => {
       "const double = (x: number) => x;",
     ])
       expect(plan(copy(right, [{ id: "mine", source }])).refused).toEqual([]);
+  });
+});
+
+describe("the original of a notebook", () => {
+  const common = (text: string) => text === "summary();";
+  const [own, theirs] = [cellsOf(original), cellsOf(copy(right))];
+
+  it("is found by texts, for an older Jupyter takes the ids away", () => {
+    const lost = theirs.map((cell, i) => ({ ...cell, id: `#${i}` }));
+    expect(likeness(own, lost, common)).toBe(3);
+    expect(likeness(own, theirs, common)).toBe(3);
+  });
+
+  it("is not found by what every notebook holds", () => {
+    expect(likeness(own, cellsOf([{ id: "c6", source: "summary();" }]), common)).toBe(0);
   });
 });
 
