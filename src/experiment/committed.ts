@@ -41,6 +41,6 @@ export async function committed(name: string): Promise<Committed> {
     tables: experiment.tables(entries),
     about:
       `${entries.length} tasks, ${minutes.toFixed(1)} min of CPU, ${day}, profile ${profile}, ${machine}, Node ${versions.node}; ` +
-      `geodl experiment ${name} makes them again; the code ${isSame ? "is the same" : "has changed since, and a test recomputes two tasks"}`,
+      `geodl experiment ${name} makes them again; the code ${isSame ? "is the same" : "around it was edited since: a test runs two tasks again and wants the same numbers"}`,
   };
 }

@@ -12,6 +12,8 @@ export interface Line {
   readonly y: ArrayLike<number>;
   /** Default "line". */
   readonly kind?: "line" | "dashed" | "points" | "line and points";
+  /** Place in the palette, 0, 1, 2, ...: two lines of one run share it. Default: the line's place in the list. */
+  readonly colour?: number;
 }
 
 export interface LinesOptions {
@@ -40,15 +42,15 @@ export function lines(lines: readonly Line[], options: LinesOptions): Figure {
       throw new RangeError(
         `lines: x and y of "${line.name}" must have the same length, got ${line.x.length} and ${line.y.length}`,
       );
-    const { kind = "line" } = line;
+    const { kind = "line", colour: place = i } = line;
     return {
       type: "scatter",
       mode: kind === "points" ? "markers" : kind === "line and points" ? "lines+markers" : "lines",
       name: line.name,
       x: line.x === undefined ? Array.from({ length: line.y.length }, (_, k) => k) : Array.from(line.x),
       y: Array.from(line.y),
-      line: { color: colour(i), width: 1.8, dash: kind === "dashed" ? "dash" : "solid" },
-      marker: { color: colour(i), size: 6 },
+      line: { color: colour(place), width: 1.8, dash: kind === "dashed" ? "dash" : "solid" },
+      marker: { color: colour(place), size: 6 },
     };
   });
   const { log = "" } = options;

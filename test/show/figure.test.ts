@@ -155,6 +155,18 @@ describe("lines", () => {
       expect(share(picture, c, [0.05, 0.85, 0.6, 1])).toBeGreaterThan(0.0003); // in the legend, below
     }
   });
+  it("takes a colour by its place, so that two lines of one run share it", () => {
+    const f = lines(
+      [
+        { name: "a, training", y: [1, 2] },
+        { name: "a, validation", y: [2, 3], kind: "dashed", colour: 0 },
+        { name: "b", y: [3, 4] },
+      ],
+      options,
+    );
+    const colours = f.data.map((t) => (t.line as { readonly color: string }).color);
+    expect(colours).toEqual([palette[0], palette[0], palette[2]]);
+  });
   it("refuses lengths that differ", () =>
     expect(() => lines([{ name: "a", x: [1], y: [1, 2] }], options)).toThrow(
       'x and y of "a" must have the same length, got 1 and 2',

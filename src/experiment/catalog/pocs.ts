@@ -183,12 +183,12 @@ function tables(entries: readonly Entry[]) {
     table(
       [
         "method",
-        "real3d 1b mask",
-        "seeds 1.., mean [95 %]",
-        "regular 2x",
+        "real3d, random half (seed 0)",
+        "seeds 1 on, mean [95 %]",
+        "every second",
         "6-trace gap",
-        "masha 1b mask",
-        "masha seeds 1..",
+        "masha, random half (seed 0)",
+        "seeds 1 on, mean [95 %]",
       ],
       there
         .filter((row) => rows[row]?.isMain)
