@@ -250,6 +250,8 @@ def main():
             faults += size_faults(fresh)
             if not faults:
                 write_whole(path, fresh)
+                if any("GENERATED" in str(out) for cell in fresh.cells for out in cell.get("outputs", [])):
+                    warnings.append("written with GENERATED data: GEODL_DATA names the folder with the recorded ones")
         if args.keep:
             args.keep.mkdir(parents=True, exist_ok=True)
             write_whole(args.keep / path.name, nb)

@@ -73,6 +73,11 @@ describe.each(names)("%s", (name) => {
       expect(cell.outputs!.some((output) => output.data?.["image/png"])).toBe(true);
   });
 
+  it("carries outputs on recorded data", () => {
+    for (const cell of code(read(name)))
+      expect(JSON.stringify(cell.outputs ?? [])).not.toContain("GENERATED");
+  });
+
   it("is small: 2 MB, 150 kB a picture, no interactive copies", () => {
     expect(statSync(join(folder, name)).size).toBeLessThan(2e6);
     for (const output of code(read(name)).flatMap((cell) => cell.outputs ?? [])) {
