@@ -57,10 +57,16 @@ export async function writeReference(root: string, out: string, css: string): Pr
   });
   const project = await app.convert();
   if (!project) throw new Error("writeReference: TypeDoc must read src/, got errors; see above");
-  for (const room of project.children ?? []) {
-    const first = readFileSync(join(src, room.name, "index.ts"), "utf8").split("\n")[0]!;
-    room.comment = new Comment([{ kind: "text", text: first.replace(/^\/\/ Room \w+\/: /, "") }]);
-  }
+  const isFor = (room: string) =>
+    readFileSync(join(src, room, "index.ts"), "utf8")
+      .split("\n")[0]!
+      .replace(/^\/\/ Room \w+\/: /, "");
+  for (const room of project.children ?? [])
+    room.comment = new Comment([{ kind: "text", text: isFor(room.name) }]);
+  const list = rooms.map((room) => `- **${room}**: ${isFor(room).replace("<->", "to and from")}`);
+  const how =
+    'A room is imported by its name, `import { show, signal } from "geodl"`, or as a module of its own, `geodl/signal`.';
+  project.comment = new Comment([{ kind: "text", text: `${how}\n\n${list.join("\n")}` }]);
   let pages = 0;
   app.renderer.on("endPage", (page: PageEvent) => {
     pages++;

@@ -1,4 +1,4 @@
-// Room formats/: NumPy, SEG-Y, SAC, miniSEED, MAT 5: bytes <-> typed arrays.
+// Room formats/: NumPy, SEG-Y, SAC, miniSEED, MAT 5, QuakeML, weights of PyTorch and safetensors: bytes <-> typed arrays.
 
 export { type Mat, type MatVariable, openMat, readMat } from "./mat.js";
 export type {
