@@ -217,7 +217,10 @@ export const verb: Verb = {
     const clicks =
       clickFile === undefined ? new Map<string, firstbreak.Click[]>() : readClicks(resolve(clickFile));
     const inputs = clickFile === undefined ? [input] : [input, clickFile];
-    const [table, copy] = [outFile("--out", out, inputs), headers && outFile("--headers", headers, inputs)];
+    const [table, copy] = [
+      outFile("--out", out, inputs),
+      headers && outFile("--headers", headers, [...inputs, out]),
+    ];
     return withInterrupt(async (signal) => {
       const file = openGathers(resolve(input));
       try {

@@ -14,14 +14,14 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** Path of a file to write. One that is there already is replaced in the end, as long as it is not an input.
+/** Path of a file to write. One that is there already is replaced in the end, as long as it is none of the others.
  *
  *  @param option Name of the option that gave it, e.g. "--out".
  *  @param given What it gave.
- *  @param inputs Files that are read, under any name or link.
+ *  @param others Files that are read or written too, under any name or link.
  *  @returns The path, absolute.
- *  @throws UsageError if the folder is not there or not writable, if the path is a folder's, or an input's. */
-export function outFile(option: string, given: string, inputs: readonly string[]): string {
+ *  @throws UsageError if the folder is not there or not writable, if the path is a folder's, or one of the others'. */
+export function outFile(option: string, given: string, others: readonly string[]): string {
   const path = resolve(given);
   const folder = dirname(path);
   if (!about(folder)?.isDirectory())
@@ -30,13 +30,13 @@ export function outFile(option: string, given: string, inputs: readonly string[]
     throw new UsageError(`${option} must name a file in a folder that you may write to, got ${given}`);
   const there = about(path);
   if (there?.isDirectory()) throw new UsageError(`${option} must name a file, got the folder ${given}`);
-  const isInput = (input: string) => {
-    const other = about(resolve(input));
-    return there !== undefined && other !== undefined && there.ino === other.ino && there.dev === other.dev;
+  const isSame = (other: string) => {
+    const seen = about(resolve(other));
+    const isOne = there !== undefined && there.ino === seen?.ino && there.dev === seen.dev;
+    return isOne || resolve(other) === path;
   };
-  if (inputs.some(isInput))
-    throw new UsageError(
-      `${option} must name another file than the input, which would be lost, got ${given}`,
-    );
+  const lost = others.find(isSame);
+  if (lost !== undefined)
+    throw new UsageError(`${option} must name another file than ${lost}, which would be lost, got ${given}`);
   return path;
 }

@@ -171,7 +171,7 @@ export const verb: Verb = {
     const asked: Asked = {
       inputs: inputs.map((path) => resolve(path)),
       out: outFile("--out", out, inputs),
-      quakeml: events === undefined ? undefined : outFile("--quakeml", events, inputs),
+      quakeml: events === undefined ? undefined : outFile("--quakeml", events, [...inputs, out]),
       model: stringOption(call, "model") ?? "own",
       threshold,
     };

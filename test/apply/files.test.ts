@@ -130,7 +130,7 @@ describe("geodl denoise", () => {
       /must be own, dct or a file of weights, got no\.pth/,
     ],
     [["cut.sgy", "--out", "o.sgy", "--model", "dct"], 1, /readSegy/],
-    [["in.npy", "--out", "in.npy"], 2, /another file than the input, which would be lost, got in\.npy/],
+    [["in.npy", "--out", "in.npy"], 2, /another file than in\.npy, which would be lost, got in\.npy/],
     [["in.npy", "--out", "link.npy"], 2, /which would be lost, got link\.npy/],
     [
       ["in.npy", "--out", "none/o.npy", "--model", "dct"],
