@@ -39,7 +39,7 @@ function notebooksIn(folder: string): string[] {
 const sha = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
 function keyOf(job: Job, original: Original, text: string): string {
-  return sha(JSON.stringify(["exercises", original, job.limits, job.profile, text]));
+  return sha(JSON.stringify(["exercises, lines", original, job.limits, job.profile, text]));
 }
 
 /** The original of a student's notebook: the one with which it shares the most cells, two at least, that no other original has. */
@@ -78,7 +78,7 @@ async function reference(job: Job, original: Original, done: Map<string, Row>): 
     notebook: original.name,
     checks: Object.fromEntries(checks),
     minutes: seconds / 60,
-    error: errors.join("; "),
+    error: errors.join("\n"), // each is a line, and may hold any other sign
   };
   done.set(key, row);
   noteGrade(job.journal, key, row);
@@ -114,7 +114,7 @@ async function gradeOne(
   const before = done.get(key);
   if (before) return before;
   const { checks, errors, seconds } = await runPlan(planOf(original.cells, cells), job);
-  const expected = new Set(whole.error.split("; "));
+  const expected = new Set(whole.error.split("\n"));
   const states: Record<string, CheckState> = {};
   for (const name of Object.keys(whole.checks)) states[name] = checks.get(name) ?? "open";
   const steps = planOf(original.cells, original.cells).steps;

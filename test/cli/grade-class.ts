@@ -51,6 +51,12 @@ export const original: readonly Cell[] = [
   },
   { id: "c5", source: "const later = numbers.length + 1;" },
   { id: "c6", source: "summary();" },
+  // broken on purpose, with an error that holds "; ": nobody's fault
+  {
+    id: "c7",
+    source: "const sized: { level?: number; name?: string } = { leval: 1 };",
+    tags: ["raises-exception"],
+  },
 ];
 
 /** Right answers. */
