@@ -21,6 +21,8 @@ import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from handouts import glossary, student
+
 BUDGETS = {"ci": (75, 1500), "tutorial": (360, 1800), "paper": (86_400, 64_000)}  # seconds, MB
 FIGURES = {"image/png", "image/svg+xml", "application/vnd.plotly.v1+json"}
 SUMMARY = re.compile(r"^checks: (\d+) passed, (\d+) failed, (\d+) open$")
@@ -202,17 +204,6 @@ def size_faults(nb):
     return found
 
 
-def student(nb):
-    """A copy without solutions and without outputs."""
-    nb = copy.deepcopy(nb)
-    nb.cells = [c for c in nb.cells if "solution" not in tags(c)]
-    for cell in nb.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    nb.metadata.get("geodl", {}).pop("code", None)
-    return nb
-
-
 def write_whole(path, nb):
     temporary = path.with_name(path.name + ".part")
     nbformat.write(nb, temporary)
@@ -234,7 +225,9 @@ def main():
     if args.student:
         args.student.mkdir(parents=True, exist_ok=True)
         for path, nb in books:
-            write_whole(args.student / path.name, student(nb))
+            write_whole(args.student / path.name, student(nb, path.parent))
+            if words := glossary(path.parent):
+                (args.student / "glossary.md").write_text(words, "utf-8")
             print(f"{args.student / path.name}: without {sum('solution' in tags(c) for c in nb.cells)} solutions")
         return 0
 

@@ -52,7 +52,7 @@ export const verb: Verb = {
   },
   help: [
     "--profile  ci, tutorial (default) or paper: how large the runs are",
-    "--student  write copies without solutions into this folder, run nothing",
+    "--student  write copies without solutions into this folder, pictures inside, run nothing",
     "--update   write the outputs of a sound run back into the notebook",
     "--keep     write the executed copies into this folder",
     "--json     a JSON line a notebook",

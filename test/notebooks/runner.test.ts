@@ -22,6 +22,7 @@ interface Cell {
   readonly cell_type: string;
   readonly outputs?: readonly unknown[];
   readonly metadata: { readonly tags?: readonly string[] };
+  readonly attachments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Why each is red. */
@@ -103,6 +104,24 @@ describe("copies for students", () => {
     expect(tags).toContain("exercise");
     expect(tags).not.toContain("solution");
     expect(book.cells.flatMap((cell) => cell.outputs ?? [])).toEqual([]);
+  });
+
+  it("carry the pictures of their text inside, and find the glossary beside them", () => {
+    const done = spawnSync(process.execPath, [geodl, "notebooks", "00", "--student", folder]);
+    expect(done.status).toBe(0);
+    const [first] = (
+      JSON.parse(readFileSync(join(folder, "00-start-here.ipynb"), "utf8")) as {
+        readonly cells: readonly Cell[];
+      }
+    ).cells;
+    const picture = first!.attachments!["00-record.png"]!["image/png"]!;
+    expect(Buffer.from(picture, "base64")).toEqual(
+      readFileSync(join(root, "notebooks", "images", "00-record.png")),
+    );
+    const text = readFileSync(join(folder, "00-start-here.ipynb"), "utf8");
+    expect(text).not.toMatch(/\]\((images|\.\.)\//);
+    expect(text).toContain("](glossary.md)");
+    expect(readFileSync(join(folder, "glossary.md"), "utf8")).toContain("](00-start-here.ipynb)");
   });
 });
 
