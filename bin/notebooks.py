@@ -226,9 +226,10 @@ def main():
         args.student.mkdir(parents=True, exist_ok=True)
         for path, nb in books:
             write_whole(args.student / path.name, student(nb, path.parent))
-            if words := glossary(path.parent):
-                (args.student / "glossary.md").write_text(words, "utf-8")
             print(f"{args.student / path.name}: without {sum('solution' in tags(c) for c in nb.cells)} solutions")
+        for folder in {path.parent for path, _ in books}:
+            if words := glossary(folder):
+                (args.student / "glossary.md").write_text(words, "utf-8")
         return 0
 
     os.environ["GEODL_PROFILE"] = args.profile
